@@ -1,0 +1,111 @@
+"""The engine's model, trained again only when what it learns from changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pythons import ENGINE, REQUIREMENTS
+from step import ROOT, VAR, Failed, Step, command, log_path
+
+CONFIG = ROOT / "config.yml"
+NLU_DATA = ROOT / "nlu_data"
+DOMAIN = NLU_DATA / "domain"
+RULES = NLU_DATA / "rules"
+# What the application recognises by itself; the engine never reads it.
+NOT_TRAINED = {"control.yml"}
+NAME = "passerelle"
+MODEL = VAR / "models" / f"{NAME}.tar.gz"
+HASH = VAR / "models" / f"{NAME}.hash"
+WARNING = re.compile(r"rasa/shared/utils/io\.py:\d+: (\w*Warning: .*)")
+# Intents that only buttons carry have no examples, so that no typed text becomes one.
+MEANT = "is not found in the NLU training data"
+COMPONENT = re.compile(r"^\s*-?\s*name:\s*[\"']?([\w.]+)\.\w+[\"']?\s*$", re.MULTILINE)
+
+
+def model_step() -> Step:
+    """A model made by this machine from this checkout, or none at all."""
+    return Step(
+        name="model",
+        says="training the engine",
+        do=_train,
+        inputs=_inputs,
+        makes=lambda: [MODEL],
+        stamp=HASH,
+    )
+
+
+def data_step() -> Step:
+    """The engine's own check that domain, rules and examples fit together."""
+    return Step(
+        name="data",
+        says="rasa data validate",
+        do=_validate,
+        inputs=_inputs,
+        makes=list,
+    )
+
+
+def languages() -> list[Path]:
+    """Every folder of nlu_data that holds a language's examples."""
+    folders = sorted(path.parent for path in NLU_DATA.glob("*/*.yml"))
+    return [one for one in dict.fromkeys(folders) if one not in (DOMAIN, RULES)]
+
+
+def _inputs() -> Iterator[Path]:
+    yield from (CONFIG, REQUIREMENTS / "engine.txt")
+    for folder in (DOMAIN, RULES, *languages()):
+        found = folder.rglob("*.yml")
+        yield from (path for path in found if path.name not in NOT_TRAINED)
+    yield from _components()
+
+
+def _components() -> Iterator[Path]:
+    """Our own pipeline parts that the configuration names."""
+    for name in COMPONENT.findall(CONFIG.read_text()):
+        path = ROOT / f"{name.replace('.', '/')}.py"
+        if path.is_file():
+            yield path
+
+
+def _train() -> None:
+    made_in = VAR / "models" / "new"
+    shutil.rmtree(made_in, ignore_errors=True)
+    # Validation is a check of its own (data_step): a start need not wait for it.
+    named = ("--fixed-model-name", NAME, "--out", made_in, "--skip-validation")
+    _rasa("model", "train", *_data(), *named)
+    # The old hash goes first: a model is never found beside another's hash.
+    HASH.unlink(missing_ok=True)
+    (made_in / MODEL.name).replace(MODEL)
+    made_in.rmdir()
+
+
+def _validate() -> None:
+    _rasa("data", "data", "validate", "--fail-on-warnings", *_data())
+    # Rasa lets some warnings pass, such as an intent that no rule uses.
+    warned = WARNING.findall(log_path("data").read_text(errors="replace"))
+    if unmeant := [warning for warning in warned if MEANT not in warning]:
+        raise Failed("\n".join(unmeant))
+
+
+def _data() -> tuple[str | Path, ...]:
+    whole = ("--config", CONFIG, "--domain", DOMAIN)
+    return (*whole, "--data", RULES, *languages())
+
+
+def _rasa(log: str, *words: str | Path) -> None:
+    command(log, ENGINE / "bin" / "rasa", *words, env=_environment())
+
+
+def _environment() -> Mapping[str, str]:
+    # Rasa writes settings into the home folder: it gets one of its own.
+    home = VAR / "engine-home"
+    home.mkdir(parents=True, exist_ok=True)
+    return {
+        "HOME": str(home),
+        "RASA_CACHE_DIRECTORY": str(VAR / "models" / "cache"),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
