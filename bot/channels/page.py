@@ -88,6 +88,10 @@ class PageWriter:
         )
         self._template = environment.get_template("page.html")
         self._numbers = _number_pattern(words.directory.arguments())
+        # Only words of the catalog that are the same for everyone: nothing of a
+        # person or a caseworker is ever kept here.
+        self._fixed: dict[tuple[str, str], Markup] = {}
+        self._fixed_blocks: dict[tuple[str, str], Markup] = {}
 
     def first(self, language: str) -> Page:
         """The first words, before anything is stored."""
@@ -136,7 +140,9 @@ class PageWriter:
         catalogs, language = self._words.catalogs, page.language
 
         def text(key: str, **args: str) -> str:
-            return catalogs.text(language, key, **args)
+            if args:
+                return catalogs.text(language, key, **args)
+            return self._fixed_words(language, key)
 
         return self._template.render(
             page=page,
@@ -152,13 +158,30 @@ class PageWriter:
         )
 
     def _shown(self, line: Line, language: str) -> ShownLine:
-        words = self._words.catalogs.text(language, line.key, **line.args)
         tokens = [pair for pair in line.tokens if pair[0] not in _ALWAYS_THERE]
         return ShownLine(
-            html=self._paragraphs(words),
+            html=self._line(line, language),
             buttons=self._buttons(tokens, language),
             is_language_choice=line.key == "language.ask",
         )
+
+    def _line(self, line: Line, language: str) -> Markup:
+        place = (language, line.key)
+        if not line.args and place in self._fixed_blocks:
+            return self._fixed_blocks[place]
+        words = self._words.catalogs.text(language, line.key, **line.args)
+        blocks = self._paragraphs(words)
+        if not line.args:
+            self._fixed_blocks[place] = blocks
+        return blocks
+
+    def _fixed_words(self, language: str, key: str) -> Markup:
+        place = (language, key)
+        found = self._fixed.get(place)
+        if found is None:
+            words = self._words.catalogs.text(language, key)
+            found = self._fixed[place] = escape(words)
+        return found
 
     def _case_buttons(self, language: str) -> Sequence[ShownButton]:
         names = ("receipt", "seen", "withdraw")
@@ -167,9 +190,8 @@ class PageWriter:
     def _buttons(
         self, tokens: Iterable[tuple[str, str]], language: str
     ) -> list[ShownButton]:
-        text = self._words.catalogs.text
         return [
-            ShownButton(token, text(language, label), icon_of(label))
+            ShownButton(token, self._fixed_words(language, label), icon_of(label))
             for token, label in tokens
         ]
 

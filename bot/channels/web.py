@@ -29,6 +29,8 @@ from bot.wiring import Chat
 LARGEST_BODY = 64 * 1024  # bytes
 WAIT_SECONDS = 20  # how long a page's question for news is held
 ADDRESS = re.compile(r"[A-Za-z0-9_-]{43}")
+# Line ends, and the joiners that Persian, Urdu and emoji are written with.
+_KEPT = "\n\t\u200c\u200d"
 NONCE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
 
@@ -249,7 +251,7 @@ def _read_form(body: bytes, language: str) -> Form:
 
 
 def _without_controls(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u200d")
+    return "".join(c for c in text if c in _KEPT or c.isprintable())
 
 
 async def _read_body(request: Request) -> bytes | None:

@@ -136,6 +136,5 @@ class Conversation:
     draft: Mapping[str, str] = field(default_factory=dict)
     buttons: Mapping[str, Intent] = field(default_factory=dict)
     last_say: str = ""  # catalog key of the last screen, for "go back" and re-showing
-    engine_id: str = ""
-    engine_turns: int = 0
+    engine_id: str = ""  # the engine's name for this one turn; never stored
     case_id: CaseId | None = None

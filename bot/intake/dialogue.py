@@ -23,7 +23,6 @@ from bot.intake.reply import Button, Say
 from bot.intake.rules import Rules
 from bot.intake.steps import CONSENT_STEPS
 
-TURNS_PER_ENGINE_CONVERSATION = 8  # a tracker's turn costs more the longer it is
 OFFERED = 3
 LONGEST_ANSWER = 200  # characters of a typed contact answer
 # A model that hears these is not sure enough to act on its own: it asks or helps.
@@ -120,12 +119,9 @@ class Dialogue:
 
     @contextmanager
     def _opened(self, turn: PendingTurn) -> Iterator[None]:
-        conversation = turn.conversation
-        turns = conversation.engine_turns
-        if not conversation.engine_id or turns >= TURNS_PER_ENGINE_CONVERSATION:
-            turn.put(engine_id=secrets.token_hex(8), engine_turns=0)
-        turn.put(engine_turns=turn.conversation.engine_turns + 1)
-        engine_id = turn.conversation.engine_id
+        # A new name each time: the engine cannot join two turns of one person.
+        engine_id = secrets.token_hex(8)
+        turn.put(engine_id=engine_id)
         self._open[engine_id] = turn
         try:
             yield

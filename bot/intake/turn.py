@@ -84,6 +84,8 @@ class Turns:
         rules = self._rules
         before = await asyncio.to_thread(rules.store.load, incoming)
         conversation = before or _new_conversation(incoming, rules)
+        # Who writes to us has not blocked us, or no longer.
+        conversation = replace(conversation, silenced=False)
         turn = PendingTurn(incoming, before, conversation, rules.clock())
         if conversation.case_id is not None:
             turn.case = await asyncio.to_thread(rules.store.case_of, conversation)
@@ -179,6 +181,9 @@ def _text_trouble(text: str) -> str | None:
 
 
 def _failed_handover(turn: PendingTurn) -> Screen:
-    line = Line("error.handover_failed", {}, (), Author.CONTROL)
+    """Nothing was stored, so the button that was pressed still works: try again."""
+    pressed = turn.incoming.text
+    tokens = ((pressed, "button.try_again"), ("menu", "button.menu"))
+    line = Line("error.handover_failed", {}, tokens, Author.CONTROL)
     before = turn.before or turn.conversation
     return Screen(before, (line,), stored=False)

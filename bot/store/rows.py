@@ -39,8 +39,6 @@ def read_conversation(row: Any, pocket: Pocket, address: str) -> Conversation:
         draft=draft,
         buttons={token: _read_intent(told) for token, told in row.buttons.items()},
         last_say=row.last_say,
-        engine_id=row.engine_id,
-        engine_turns=row.engine_turns,
         case_id=None if row.case_id is None else CaseId(row.case_id),
     )
 
@@ -66,8 +64,6 @@ def write_conversation(
         "buttons": {token: [i.name, i.entities] for token, i in after.buttons.items()},
         "last_say": after.last_say,
         "draft_sealed": sealed,
-        "engine_id": after.engine_id,
-        "engine_turns": after.engine_turns,
         "case_id": after.case_id,
         "last_seen_at": now,
     }

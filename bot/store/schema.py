@@ -96,8 +96,6 @@ conversation = sa.Table(
     _text("last_say"),
     _bytes("draft_sealed", nullable=True),
     _bytes("address_sealed", nullable=True),
-    _text("engine_id"),
-    _whole("engine_turns"),
     # No foreign key: case_file already points here, and a ring cannot be created.
     _text("case_id", nullable=True),
     _bytes("receipt_hash", nullable=True, unique=True),

@@ -138,7 +138,10 @@ async def test_a_closed_centre_is_said_honestly(person, world):
 async def test_after_the_handover_only_the_case_holds_the_answers(person):
     """Neither what was typed nor what was chosen stays beside the sealed case."""
     await person.starts()
-    await person.presses(*TO_RELAY)
+    await person.presses(*TO_MENU, *TO_CONTACT, "contact_call")
+    await person.types("+32 470 00 00 00")
+    await person.presses("morning", "only_me", "skip", "brussels", "this_centre")
+    await person.presses("confirm", "yes", "yes", "yes")
     told = person.conversation
     assert not told.draft
     assert not {"contact_how", "contact_when", "contact_who", "region"} & set(

@@ -44,8 +44,6 @@ def test_a_conversation_comes_back_as_it_was_left(channel, new_person):
         "draft": {"number": "0470 12 34 56"},
         "buttons": {"k3j4h5g6": Intent("choose", (("choice", "brussels"),))},
         "last_say": "region",
-        "engine_id": "e1",
-        "engine_turns": 3,
     }
     stored = somebody.turn("first").after
     somebody.turn("region", after=told)

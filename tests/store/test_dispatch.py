@@ -43,6 +43,34 @@ def test_a_caseworkers_words_come_out_sealed_and_named(
     assert claimed.language == "fa"
 
 
+def test_a_stop_holds_back_a_caseworkers_words_and_nothing_else(
+    chatter, dispatch, database, noon
+):
+    id_ = chatter.turn().after.id
+    with database.write() as connection:
+        add_words(connection, id_, b"sealed", alias="Ana", now=noon)
+    chatter.turn("stop.done", author=Author.CONTROL, after={"stopped": True})
+    stopped = dispatch.claim_next(noon)
+    assert stopped.line.key == "stop.done"
+    dispatch.mark_sent(stopped, "9", noon)
+    assert dispatch.claim_next(noon) is None
+    chatter.turn(after={"stopped": False})
+    assert dispatch.claim_next(noon).words == b"sealed"
+
+
+def test_a_bare_key_of_the_desk_becomes_a_line_in_the_persons_language(
+    chatter, dispatch, database, noon
+):
+    id_ = chatter.turn(after={"language": "fa"}).after.id
+    with database.write() as connection:
+        add_words(connection, id_, b"closed.handed_back", alias="Ana", now=noon)
+        change = {"kind": "say_key", "author": "bot"}
+        connection.execute(outbox.update().values(change))
+    claimed = dispatch.claim_next(noon)
+    assert (claimed.line.key, claimed.line.author) == ("closed.handed_back", "bot")
+    assert (claimed.words, claimed.language) == (None, "fa")
+
+
 def test_a_web_line_is_never_dispatched(person, dispatch, noon):
     person.turn("menu")
     assert dispatch.claim_next(noon + timedelta(days=1)) is None

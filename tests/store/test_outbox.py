@@ -85,6 +85,35 @@ def test_words_wait_until_the_page_says_that_it_showed_them(
     assert [w.id for w in box.words_waiting(person.address)] == [second.id]
 
 
+def test_a_stop_holds_back_words_until_the_person_goes_on(
+    person, database, pocket, noon
+):
+    id_ = person.turn("relay").after.id
+    write_words(database, id_, b"sealed", noon)
+    box = WebOutbox(database, pocket)
+    person.turn("stop.done", author=Author.CONTROL, after={"stopped": True})
+    assert box.words_waiting(person.address) == []
+    person.turn("relay", after={"stopped": False})
+    assert len(box.words_waiting(person.address)) == 1
+
+
+def test_news_of_the_case_wait_until_acknowledged_or_overtaken(
+    person, database, pocket, noon
+):
+    id_ = person.turn("relay").after.id
+    write_words(database, id_, b"closed.handed_back", noon)
+    with database.write() as connection:
+        change = {"kind": "say_key", "author": "bot"}
+        connection.execute(outbox.update().where(outbox.c.kind == "words"), change)
+    box = WebOutbox(database, pocket)
+    ((number, line),) = box.news_waiting(person.address)
+    assert line.key == "closed.handed_back"
+    box.acknowledge(person.address, number - 1)
+    assert len(box.news_waiting(person.address)) == 1
+    box.acknowledge(person.address, number)
+    assert box.news_waiting(person.address) == []
+
+
 def test_nobody_acknowledges_the_words_of_another(person, database, pocket, noon):
     id_ = person.turn("relay").after.id
     write_words(database, id_, b"sealed", noon)

@@ -31,8 +31,8 @@ for turn in range(int(turns)):
     while True:
         before = store.load(incoming)
         start = before or Conversation(ConversationId(name), Channel.TELEGRAM, "en")
-        after = replace(start, engine_turns=start.engine_turns + 1)
-        lines = [Line(f"{after.engine_turns}", {}, (), Author.BOT)]
+        after = replace(start, epoch=start.epoch + 1)
+        lines = [Line(f"{after.epoch}", {}, (), Author.BOT)]
         change = TurnChange(before, after, incoming, lines)
         try:
             store.commit(change, now=datetime.now(UTC))
@@ -64,7 +64,7 @@ def test_two_processes_on_one_conversation_lose_no_turn(database, chatter):
         process.communicate(timeout=60)
         assert process.returncode == 0
     both = 2 * TURNS
-    assert chatter.conversation.engine_turns == both
+    assert chatter.conversation.epoch == both
     assert chatter.conversation.version == both
     assert stored(database) == (both, both)
 
@@ -78,6 +78,6 @@ def test_a_killed_process_leaves_whole_turns_only(database, chatter, pocket):
     process.communicate(timeout=10)
     version = chatter.conversation.version
     assert version > 0
-    assert chatter.conversation.engine_turns == version
+    assert chatter.conversation.epoch == version
     assert stored(database) == (version, version)
     assert ConversationStore(database, pocket).load(chatter.incoming()) is not None

@@ -107,8 +107,6 @@ def _create_conversation() -> None:
         needed("last_say", sa.Text()),
         sa.Column("draft_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
-        needed("engine_id", sa.Text()),
-        needed("engine_turns", sa.Integer()),
         sa.Column("case_id", sa.Text(), nullable=True),
         sa.Column("receipt_hash", sa.LargeBinary(), nullable=True),
         needed("created_at", TIME),
