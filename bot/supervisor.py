@@ -32,18 +32,23 @@ class Child:
     ready_url: str
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    was_ready: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts children in the order given and stops them all at the first end."""
+    """Starts children in the order given, and starts again those that die later."""
 
     children: list[Child]
     say: Callable[[str], None]
     _stopping: bool = field(default=False)
 
     def run(self, when_ready: Mapping[str, Callable[[], None]]) -> int:
-        """Run until Ctrl-C or until a child ends; 0 if it was asked for."""
+        """Run until Ctrl-C, or until a child cannot start; 0 if it was asked for."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
@@ -54,20 +59,29 @@ class Supervisor:
             self._stop_all()
 
     def _watch(self, when_ready: dict[str, Callable[[], None]]) -> int:
-        waiting = {child.name: child for child in self.children}
         began = time.monotonic()
         while not self._stopping:
             for child in self.children:
-                if child.process is not None and child.process.poll() is not None:
-                    self._tell_end(child)
+                if not child.is_running and not self._start_again(child):
                     return 1
-            for name, child in list(waiting.items()):
-                if _answers(child.ready_url):
-                    del waiting[name]
-                    self.say(f"  {name} ready after {time.monotonic() - began:.1f} s")
-                    when_ready.get(name, _nothing)()
-            time.sleep(0.1 if waiting else 0.3)
+                if not child.was_ready and _answers(child.ready_url):
+                    child.was_ready = True
+                    seconds = time.monotonic() - began
+                    self.say(f"  {child.name} ready after {seconds:.1f} s")
+                    when_ready.pop(child.name, _nothing)()
+            is_waiting = any(not child.was_ready for child in self.children)
+            time.sleep(0.1 if is_waiting else 0.3)
         return 0
+
+    def _start_again(self, child: Child) -> bool:
+        """Start a child that died at work; one that never worked ends the house."""
+        if not child.was_ready:
+            self._tell_end(child)
+            return False
+        self.say(f"The {child.name} process ended; it is started again.")
+        child.was_ready = False
+        _start(child)
+        return True
 
     def _tell_end(self, child: Child) -> None:
         last = child.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -104,7 +118,8 @@ def port_is_free(host: str, port: int) -> bool:
 
 def _start(child: Child) -> None:
     child.log.parent.mkdir(parents=True, exist_ok=True)
-    with child.log.open("wb") as log:
+    mode = "wb" if child.process is None else "ab"
+    with child.log.open(mode) as log:
         child.process = subprocess.Popen(  # noqa: S603 (our own commands)
             child.command,
             env=dict(child.environment),
