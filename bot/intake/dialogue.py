@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from bot.errors import EngineAwayError, ForbiddenStepError
 from bot.intake.answers import answer_numbers, answer_signal, answer_stop
 from bot.intake.asks import Neighbours
+from bot.intake.choices import note_choice
 from bot.intake.control import Signal
 from bot.intake.conversation import (
     DRAFT_OF_STEP,
-    FACT_OF_STEP,
     Channel,
     Intent,
     Owner,
@@ -24,6 +24,7 @@ from bot.intake.rules import Rules
 from bot.intake.steps import CONSENT_STEPS
 
 OFFERED = 3
+SURE_OF_CONSENT = 0.9
 LONGEST_ANSWER = 200  # characters of a typed contact answer
 # A model that hears these is not sure enough to act on its own: it asks or helps.
 _HEARD = {"danger": Signal.DANGER, "self_harm": Signal.SELF_HARM}
@@ -41,8 +42,6 @@ _TALK = frozenset(
         "out_of_scope",
     ]
 )
-_YES_NO_STEPS = frozenset({Step.SAFETY_TALK, Step.SAFETY_PHONE, Step.AGE})
-_AGE = {"yes": "adult", "no": "minor"}
 _FACT_OF_INTENT: Mapping[str, tuple[str, str | None]] = {
     "interpreter": ("interpreter", "yes"),
     "under_18": ("age_group", "minor"),
@@ -205,6 +204,8 @@ class Dialogue:
             answer_stop(turn, self._rules)
         elif name == "numbers" and sure:
             answer_numbers(turn, self._rules)
+        elif _is_doubtful_yes(turn, name, confidence):
+            await self.show_again(turn)
         elif not sure or name not in self._rules.topics | _TALK:
             self._ask_back(turn, understood)
         else:
@@ -234,7 +235,7 @@ class Dialogue:
             turn.forget_answers()
         if intent.name in _FACT_OF_INTENT:
             turn.set_fact(*_FACT_OF_INTENT[intent.name])
-        answered = _note_choice(turn, step, intent)
+        answered = note_choice(turn, step, intent)
         if answered and turn.conversation.facts.get("editing"):
             turn.set_fact("editing", None)
             if step in _ASKED_ALONE:
@@ -254,6 +255,15 @@ def offered_topics(understood: Understood, topics: frozenset[str]) -> list[str]:
     return [name for name, _ in understood.ranking if name in topics][:OFFERED]
 
 
+def _is_doubtful_yes(turn: PendingTurn, name: str, confidence: float) -> bool:
+    """A typed yes that is not plain is no consent: the question is asked again."""
+    return (
+        turn.conversation.step in CONSENT_STEPS
+        and name == "yes"
+        and confidence < SURE_OF_CONSENT
+    )
+
+
 def _has_line(turn: PendingTurn, intent: Intent) -> bool:
     """Whether a button about one line of the text has something to act on."""
     line = intent.get("line")
@@ -262,32 +272,3 @@ def _has_line(turn: PendingTurn, intent: Intent) -> bool:
     if intent.name == "change" and line == "number":
         return turn.conversation.facts.get("contact_how") == "call"
     return True
-
-
-def _note_choice(turn: PendingTurn, step: Step, intent: Intent) -> bool:
-    """Record the answer to this step's question; True if it was answered."""
-    if intent.name == "inform":
-        if step is Step.CONTACT_WHEN:
-            turn.set_fact("contact_when", None)  # what was typed replaces the choice
-        return True
-    fact, draft = FACT_OF_STEP.get(step), DRAFT_OF_STEP.get(step)
-    if intent.name == "skip" and (fact or draft):
-        if fact:
-            turn.set_fact(fact, None)
-        if draft:
-            turn.set_draft(draft, None)
-        return True
-    value = _chosen(step, intent)
-    if fact is None or value is None:
-        return False
-    turn.set_fact(fact, value)
-    if draft:
-        turn.set_draft(draft, None)  # the choice replaces what was typed
-    return True
-
-
-def _chosen(step: Step, intent: Intent) -> str | None:
-    """The value that a button carries, or that a typed yes or no stands for."""
-    if intent.name in {"yes", "no"} and step in _YES_NO_STEPS:
-        return _AGE[intent.name] if step is Step.AGE else intent.name
-    return intent.get("choice")

@@ -239,7 +239,9 @@ async def test_a_person_learns_when_the_case_was_opened(person, world):
     world.store.openings = [(NOON, "caseworker")]
     await person.taps("seen")
     assert person.keys == ["relay.seen_by"]
-    assert person.screen.lines[0].args == {"when": "- 04.05.2030"}
+    assert person.screen.lines[0].args == {
+        "when": "- 04.05.2030: [en] relay.role.caseworker"
+    }
 
 
 async def test_a_language_is_changed_where_one_stands(person):
