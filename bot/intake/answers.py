@@ -117,7 +117,11 @@ def _answer_seen(turn: PendingTurn, rules: Rules) -> None:
     if not openings:
         turn.answer(Say("relay.seen_nobody", buttons=rules.always))
         return
-    when = "\n".join(f"- {at:%d.%m.%Y}" for at, _role in openings)
+    language, text = turn.conversation.language, rules.catalogs.text
+    when = "\n".join(
+        f"- {at:%d.%m.%Y}: {text(language, f'relay.role.{role}')}"
+        for at, role in openings
+    )
     turn.answer(Say("relay.seen_by", {"when": when}, rules.always))
 
 
