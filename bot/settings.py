@@ -1,12 +1,15 @@
 """Settings of a process, read once from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingError
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # what Telegram allows, and not short
 
 
 class Secret(str):
@@ -156,9 +159,9 @@ class _Table:
 def _check_telegram(settings: Settings) -> None:
     if not settings.telegram_webhook_url:
         return
-    if len(settings.telegram_webhook_secret) < 16:
+    if not _SECRET.fullmatch(settings.telegram_webhook_secret):
         raise SettingError(
-            "TELEGRAM_WEBHOOK_SECRET must have 16 or more characters when"
+            "TELEGRAM_WEBHOOK_SECRET must have 16 to 256 letters, digits, - or _ when"
             " TELEGRAM_WEBHOOK_URL is set."
         )
 

@@ -15,6 +15,8 @@ from bot.store.sent import sent_row
 
 LEASE = timedelta(seconds=30)  # must exceed the time-out of one send (10 s)
 _LONGEST_WAIT = timedelta(minutes=5)
+# After an outage no answer of the machine lights up a phone that someone else holds.
+_STALE = timedelta(minutes=30)
 
 _now: sa.BindParameter[datetime] = sa.bindparam("now")
 _older = outbox.alias("older")
@@ -135,7 +137,7 @@ class Dispatch:
         """The oldest line that may go, leased to the caller; None if there is none."""
         with self.database.write() as connection:
             while row := connection.execute(_NEXT_LINE, {"now": now}).first():
-                if _may_go(row):
+                if _may_go(row, now):
                     return self._claim(connection, row, now)
                 connection.execute(_DROP, {"row": row.id})
             row = connection.execute(_NEXT_FAREWELL, {"now": now}).first()
@@ -199,8 +201,10 @@ class Dispatch:
         )
 
 
-def _may_go(row: Any) -> bool:
+def _may_go(row: Any, now: datetime) -> bool:
     if row.silenced:
+        return False
+    if row.author != "caseworker" and row.created_at <= now - _STALE:
         return False
     still_speaks = row.owner == "bot" and row.epoch == row.epoch_now
     return bool(row.author != "bot" or still_speaks)
