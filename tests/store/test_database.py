@@ -93,10 +93,9 @@ def bytes_on_disk(database):
     return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_erased_words_are_not_left_on_the_disk(person, new_case, database):
     """Sealed as they are: nothing may wait on the disk for a stolen key."""
-    if not database.is_sqlite:
-        pytest.skip("only SQLite's file is ours to look into")
     case = new_case()
     person.turn("handover.done", new_case=case)
     for n in range(50):

@@ -176,11 +176,10 @@ def test_in_no_order_does_the_bot_speak_after_a_takeover(
     assert takeovers == 105
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # locks by row
 def test_a_claim_does_not_wait_for_a_takeover_in_progress(
     chatter, database, open_again, pocket, noon
 ):
-    if database.is_sqlite:
-        pytest.skip("SQLite lets one writer in at a time")
     id_ = chatter.turn("menu").after.id
     other = Dispatch(open_again(), pocket)
     with database.write() as connection:
