@@ -39,6 +39,11 @@ class RuleBook:
             for rule in _read_rules(row)
         ]
 
+    @property
+    def intents(self) -> frozenset[str]:
+        """Every intent that some rule begins with."""
+        return frozenset(rule.intent for rule in self._rules)
+
     def decide(self, intent: str, slots: Mapping[str, str]) -> Sequence[Proposal]:
         """The proposals of the most specific rule that fits.
 

@@ -1,0 +1,252 @@
+"""The engine's own reader: which topic a sentence is about, in every language at once."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, Dict, List, Text, Type  # noqa: UP035 (Rasa's own signatures)
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from scipy.special import log_softmax, softmax
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.svm import LinearSVC
+
+
+# Rasa's cache knows a component by the source of its class: all of it stands inside.
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class TopicClassifier(GraphComponent, IntentClassifier):
+    """Ranks intents by words and pieces of words, with confidence that can be trusted.
+
+    A sparse linear model: it trains in seconds, answers in a millisecond, needs no
+    spaces between words, and forgives typos and missing accents. The same text gives
+    the same answer on every machine.
+    """
+
+    BLOCK_BITS = 21  # columns of each block before those never seen are dropped
+    HELD_OUT = 5  # every fifth example measures how sure the model may be
+    # Letters that people type for one another on Arabic-script keyboards.
+    LETTERS = str.maketrans("أإآٱىئؤةکیےۀہھ", "ااااييوهكييههه")
+    WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[?!]")
+    DIGITS = re.compile(r"\d")
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """What config.yml may change."""
+        return {
+            "cost": 1.0,  # how much a wrong example weighs against a simple model
+            "word_weight": 0.7,  # words and pairs of words, beside pieces of words
+            "longest_piece": 4,  # letters
+            "reach": 3,  # words that a pair may lie apart
+        }
+
+    def __init__(
+        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource
+    ) -> None:
+        """Nothing is read or learned yet."""
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._hasher = FeatureHasher(
+            2**self.BLOCK_BITS, input_type="string", alternate_sign=False
+        )
+        self._model: dict[str, np.ndarray] = {}
+        self._place = np.empty(0, np.int32)
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "TopicClassifier":
+        """A classifier that knows nothing yet."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "TopicClassifier":
+        """The classifier as it was trained: plain numbers, no code."""
+        classifier = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            stored = np.load(folder / "topics.npz", allow_pickle=False)
+            classifier.take({name: stored[name] for name in stored.files})
+        return classifier
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """None: it reads the text itself."""
+        return []
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from every example, and keep what was learned."""
+        rows = sorted((e.get(INTENT), e.get(TEXT)) for e in training_data.intent_examples)
+        self.learn([text for _, text in rows], [intent for intent, _ in rows])
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / "topics.npz", **self._model)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Give each message its intents, best first, with confidences."""
+        for message in messages:
+            ranking = [
+                {"name": name, "confidence": confidence}
+                for name, confidence in self.rank(message.get(TEXT) or "")
+            ]
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def learn(self, texts: Sequence[str], intents: Sequence[str]) -> None:
+        """Learn which features speak for which intent, and how sure to be of it."""
+        hashed = self._hash(texts)
+        held_out = np.arange(len(texts)) % self.HELD_OUT == 0
+        names, wanted = np.unique(intents, return_inverse=True)
+        self._fit(hashed[~held_out], wanted[~held_out], names)
+        scale = self._measure_scale(hashed[held_out], wanted[held_out])
+        self._fit(hashed, wanted, names)
+        self.take(self._model | {"scale": np.array(scale)})
+
+    def take(self, model: dict[str, np.ndarray]) -> None:
+        """Use these numbers from now on."""
+        self._model = model
+        self._place = np.full(2 * 2**self.BLOCK_BITS, -1, np.int32)
+        self._place[model["columns"]] = np.arange(len(model["columns"]))
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Every intent with its confidence, best first."""
+        row = self._weigh(self._hash([text]))
+        weights = self._model["weights"]
+        margins = row.data @ weights[row.indices] + self._model["bias"]
+        sure = softmax(margins * self._model["scale"])
+        order = np.argsort(-sure, kind="stable")
+        return [(str(self._model["names"][n]), float(sure[n])) for n in order]
+
+    def _fit(self, hashed: csr_matrix, wanted: np.ndarray, names: np.ndarray) -> None:
+        seen = np.bincount(hashed.indices, minlength=hashed.shape[1])
+        columns = np.flatnonzero(seen)
+        rarity = np.log((1 + hashed.shape[0]) / (1 + seen[columns])) + 1
+        self.take({"columns": columns, "rarity": rarity.astype(np.float32)})
+        machine = LinearSVC(
+            C=self._config["cost"], tol=0.01, max_iter=500, random_state=0
+        )
+        machine.fit(self._weigh(hashed), wanted)
+        self._model |= {
+            "weights": np.ascontiguousarray(machine.coef_.T, np.float32),
+            "bias": machine.intercept_.astype(np.float32),
+            "names": names,
+        }
+
+    def _measure_scale(self, hashed: csr_matrix, wanted: np.ndarray) -> float:
+        """How far margins must be stretched for confidence to be how often we are right."""
+        margins = self._weigh(hashed) @ self._model["weights"] + self._model["bias"]
+        rows = np.arange(len(wanted))
+
+        def loss(scale: float) -> float:
+            return float(-log_softmax(margins * scale, axis=1)[rows, wanted].mean())
+
+        return float(minimize_scalar(loss, bounds=(0.5, 20), method="bounded").x)
+
+    def _weigh(self, hashed: csr_matrix) -> csr_matrix:
+        """Known features only; rare ones weigh more, long texts no more than short."""
+        place = self._place[hashed.indices]
+        known = place >= 0
+        rows = np.repeat(np.arange(hashed.shape[0]), np.diff(hashed.indptr))[known]
+        is_piece = (hashed.indices >= 2**self.BLOCK_BITS)[known]
+        place = place[known]
+        weight = (1 + np.log(hashed.data[known])) * self._model["rarity"][place]
+        block = 2 * rows + is_piece
+        length = np.sqrt(np.bincount(block, weight**2, 2 * hashed.shape[0]))
+        weight = weight / length[block]
+        weight[~is_piece] *= self._config["word_weight"]
+        shape = (hashed.shape[0], len(self._model["columns"]))
+        ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
+        return csr_matrix((weight.astype(np.float32), place, ends), shape)
+
+    def _hash(self, texts: Sequence[str]) -> csr_matrix:
+        """Both blocks of features side by side: words, then pieces of words."""
+        words = self._hasher.transform(self._words(text) for text in texts)
+        pieces = self._hasher.transform(self._pieces(text) for text in texts)
+        counts = np.diff(words.indptr) + np.diff(pieces.indptr)
+        ends = np.concatenate(([0], np.cumsum(counts)))
+        indices = np.empty(ends[-1], np.int64)
+        data = np.empty(ends[-1])
+        for block, offset in ((words, 0), (pieces, words.shape[1])):
+            start = ends[:-1] if not offset else ends[1:] - np.diff(block.indptr)
+            inside = np.arange(block.nnz) - np.repeat(
+                block.indptr[:-1], np.diff(block.indptr)
+            )
+            where = np.repeat(start, np.diff(block.indptr)) + inside
+            indices[where] = block.indices + offset
+            data[where] = block.data
+        return csr_matrix(
+            (data, indices, ends), (len(texts), 2 * words.shape[1]), copy=False
+        )
+
+    def _words(self, text: str) -> list[str]:
+        """Words as typed and folded, and pairs of words that stand near each other."""
+        folded = self._fold(text)
+        reach = self._config["reach"]
+        pairs = [
+            f"{second - first > 1:d} {folded[first]} {folded[second]}"
+            for first in range(len(folded))
+            for second in range(first + 1, min(len(folded), first + 1 + reach))
+        ]
+        typed = unicodedata.normalize("NFC", text).lower()
+        return [*folded, *pairs, *(f"= {word}" for word in self.WORD.findall(typed))]
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        """Runs of letters inside each word, its edges marked."""
+        for word in self._fold(text):
+            edged = f" {word} "
+            for length in range(1, self._config["longest_piece"] + 1):
+                for start in range(len(edged) - length + 1):
+                    yield edged[start : start + length]
+
+    def _fold(self, text: str) -> list[str]:
+        """The words without what people leave out or type for one another."""
+        letters = unicodedata.normalize("NFKD", text).casefold()
+        kept = "".join(self._fold_letter(char) for char in letters)
+        return [self._squeeze(word) for word in kept.translate(self.LETTERS).split()]
+
+    def _fold_letter(self, char: str) -> str:
+        if char.isascii() and char.isalnum():
+            return char
+        category = unicodedata.category(char)
+        if category == "Mn":
+            # Accents go; vowel signs of Thai or Hindi are letters and stay.
+            accent = unicodedata.combining(char)
+            is_letter = accent in {0, 9} or 36 <= accent < 200
+            return char if is_letter else ""
+        if category in {"Cf", "Me"} or char in "ـ'’`ʼ":
+            return ""
+        if category == "Nd":
+            return str(unicodedata.digit(char))
+        if category == "So":  # emoji stand alone
+            return f" {char} "
+        return char if category[0] in "LNM" else " "
+
+    def _squeeze(self, word: str) -> str:
+        """Fold runs of one letter, so that "heeelp" is "help"."""
+        return "".join(
+            char
+            for place, char in enumerate(word)
+            if char.isdigit() or not place or char != word[place - 1]
+        )
