@@ -41,7 +41,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts children in the order given, and starts again those that die later."""
+    """Starts the first child, then the others; starts again those that die later."""
 
     children: list[Child]
     say: Callable[[str], None]
@@ -52,8 +52,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
-            for child in self.children:
-                _start(child)
+            _start(self.children[0])
             return self._watch(dict(when_ready))
         finally:
             self._stop_all()
@@ -61,7 +60,10 @@ class Supervisor:
     def _watch(self, when_ready: dict[str, Callable[[], None]]) -> int:
         began = time.monotonic()
         while not self._stopping:
+            self._start_next()
             for child in self.children:
+                if child.process is None:
+                    continue
                 if not child.is_running and not self._start_again(child):
                     return 1
                 if not child.was_ready and _answers(child.ready_url):
@@ -72,6 +74,13 @@ class Supervisor:
             is_waiting = any(not child.was_ready for child in self.children)
             time.sleep(0.1 if is_waiting else 0.3)
         return 0
+
+    def _start_next(self) -> None:
+        """The first alone until it answers, so that no person waits for the rest."""
+        if self.children[0].was_ready:
+            for child in self.children:
+                if child.process is None:
+                    _start(child)
 
     def _start_again(self, child: Child) -> bool:
         """Start a child that died at work; one that never worked ends the house."""
