@@ -20,7 +20,7 @@ from bot.store.database import Database
 from bot.store.invitations import NewAccount, SetUpRefusal, invite, set_up
 
 DEMO_CENTRES = ("pag-asa", "payoke", "surya")
-_ALIASES = {centre: f"Demonstration {centre}" for centre in DEMO_CENTRES}
+_ALIAS = "Demo"
 _SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
 _SALT_BYTES = 16
 
@@ -95,7 +95,7 @@ def _as_new(account: DemoAccount) -> NewAccount:
     sign_in_key, unlock = derive_password_keys(account.password, salt)
     return NewAccount(
         name=account.name,
-        alias=_ALIASES.get(account.centre, account.centre),
+        alias=_ALIAS,
         salt=salt,
         sign_in_key=sign_in_key,
         recipient=recipient_of(account.recovery_key),
