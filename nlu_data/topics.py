@@ -97,7 +97,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every example, and keep what was learned."""
-        rows = sorted((e.get(INTENT), e.get(TEXT)) for e in training_data.intent_examples)
+        rows = sorted(
+            (e.get(INTENT), e.get(TEXT)) for e in training_data.intent_examples
+        )
         self.learn([text for _, text in rows], [intent for intent, _ in rows])
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / "topics.npz", **self._model)
