@@ -13,7 +13,11 @@ from bot.desk.demo import make_demo_accounts
 from bot.desk.parts import DeskParts
 from bot.directory.load import load_directory
 from bot.errors import SettingError
-from bot.keys import read_or_make_secret
+from bot.keys import (
+    ACCOUNTS_FILE,
+    read_or_make_secret,
+    refuse_demonstration_keys,
+)
 from bot.language.languages import Languages
 from bot.settings import Settings
 from bot.store.chain import audit_chain
@@ -22,19 +26,13 @@ from bot.store.database import open_database
 from bot.store.seal import Pocket
 from bot.wiring import DIRECTORY, NLU_DATA, RELAY_RECIPIENT_FILE, now
 
-ACCOUNTS_FILE = "demonstration-accounts.json"
 PATIENCE_SECONDS = 20.0
 
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Starlette]:
     """The desk's application, with its store open."""
-    accounts = settings.data / ACCOUNTS_FILE
-    if settings.production and accounts.exists():
-        raise SettingError(
-            f"PASSERELLE_DATA holds demonstration keys ({ACCOUNTS_FILE}); production"
-            " does not start with them."
-        )
+    refuse_demonstration_keys(settings)
     secret = base64.b64decode(read_or_make_secret(desk_folder(settings) / "secret"))
     recipient = _wait_for_relay(settings)
     directory = load_directory(DIRECTORY)
@@ -42,7 +40,7 @@ def open_desk(settings: Settings) -> Iterator[Starlette]:
     database = open_database(str(settings.database_url))
     try:
         if not settings.production:
-            make_demo_accounts(database, accounts, clock=now)
+            make_demo_accounts(database, settings.data / ACCOUNTS_FILE, clock=now)
         parts = DeskParts(
             database=database,
             changes=Changes(database),

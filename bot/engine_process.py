@@ -8,6 +8,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 RASA = ROOT / ".engine" / "bin" / "rasa"
+HOME = ROOT / "var" / "engine-home"
 MODEL = ROOT / "var" / "models" / "passerelle.tar.gz"
 
 
@@ -39,8 +40,10 @@ def engine_command(settings: Settings) -> list[str]:
 
 def engine_environment(settings: Settings) -> dict[str, str]:
     """The engine's environment: none of ours but the address of the actions."""
-    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TZ"}}
+    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "TZ"}}
+    HOME.mkdir(parents=True, exist_ok=True)
     return kept | {
+        "HOME": str(HOME),  # Rasa writes settings there
         "RASA_TELEMETRY_ENABLED": "false",
         "PASSERELLE_ACTION_PORT": str(settings.action_port),
         # Rasa's debug events quote what people wrote; only failures are told.

@@ -11,6 +11,7 @@ from bot.errors import SettingError
 from bot.settings import Settings
 
 SECRET_FILE = "house-secret"  # noqa: S105 (a file's name)
+ACCOUNTS_FILE = "demonstration-accounts.json"
 RELAY_FILE = "relay-identity"
 
 
@@ -32,6 +33,15 @@ def house_secret(settings: Settings) -> bytes:
             "PASSERELLE_SECRET must be 32 bytes or more, written in base64."
         )
     return secret
+
+
+def refuse_demonstration_keys(settings: Settings) -> None:
+    """Raise SettingError in production if demonstration accounts lie in the data."""
+    if settings.production and (settings.data / ACCOUNTS_FILE).exists():
+        raise SettingError(
+            f"PASSERELLE_DATA holds demonstration keys ({ACCOUNTS_FILE}); production"
+            " does not start with them."
+        )
 
 
 def keys_folder(settings: Settings) -> Path:

@@ -10,7 +10,12 @@ from bot.directory.load import Directory, load_directory
 from bot.engine import RasaEngine
 from bot.intake.rules import Rules
 from bot.intake.turn import Turns
-from bot.keys import RELAY_FILE, house_secret, keys_folder
+from bot.keys import (
+    RELAY_FILE,
+    house_secret,
+    keys_folder,
+    refuse_demonstration_keys,
+)
 from bot.language.catalogs import Catalogs
 from bot.language.control_lists import load_control
 from bot.language.languages import Languages
@@ -73,6 +78,7 @@ def load_words(settings: Settings) -> Words:
 @asynccontextmanager
 async def open_chat(settings: Settings) -> AsyncIterator[Chat]:
     """The chat process's parts; all that can fail fails before the store opens."""
+    refuse_demonstration_keys(settings)
     words = load_words(settings)
     pocket = Pocket(house_secret(settings))
     relay = RelayIdentity.load_or_make(keys_folder(settings) / RELAY_FILE)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from bot.engine_process import engine_command, engine_environment
 from bot.errors import SettingError
+from bot.keys import ACCOUNTS_FILE
 from bot.settings import Settings, read_settings
 from bot.supervisor import Child, Supervisor, port_is_free
-
-ACCOUNTS_FILE = "demonstration-accounts.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
