@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser
 
 from bot.store.database import Database, open_database
 from bot.store.schema import metadata
 from bot.store.seal import Pocket
+from tests.chromium import launch_chromium
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all: a process holds only one of Playwright's loops."""
+    with launch_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
 
 from bot.store.database import Database
 from bot.store.seal import Pocket
-from tests.chromium import launch_chromium
 from tests.desk.house import DeskBrowser, House, serve
 
 
@@ -16,7 +14,11 @@ from tests.desk.house import DeskBrowser, House, serve
 def house(sqlite_database: Database, pocket: Pocket) -> House:
     """Two colleagues of PAG-ASA, one of Payoke, and short patience."""
     made = House(sqlite_database, pocket, options={"claim_patience_seconds": 0.7})
-    for name, centre in (("lien", "pag-asa"), ("tom", "pag-asa"), ("karim", "payoke")):
+    for name, centre in (
+        ("alpha", "pag-asa"),
+        ("beta", "pag-asa"),
+        ("gamma", "payoke"),
+    ):
         made.add_colleague(name, centre)
     return made
 
@@ -36,9 +38,3 @@ def client(url: str) -> Iterator[httpx.Client]:
 @pytest.fixture
 def sign_in(house: House, client: httpx.Client) -> Callable[[str], DeskBrowser]:
     return lambda name: DeskBrowser(house, name, client)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with launch_chromium() as browser:
-        yield browser

@@ -56,13 +56,13 @@ def test_unknown_paths_do_not_exist(client: httpx.Client) -> None:
 
 
 def test_role_is_checked(house: House, client: httpx.Client, sign_in: SignIn) -> None:
-    lien = sign_in("lien")
+    alpha = sign_in("alpha")
     way = Way("POST", "/api/only", lambda _call: {}, Access.ADMINISTRATOR)
     house.add_colleague("head", role=Role.ADMINISTRATOR)
     head = sign_in("head")
     route = _route_call(way, house.parts, Throttle(b"any secret"))
     house.app.router.routes.append(route)
-    assert lien.post("/api/only").json() == {"code": "forbidden"}
+    assert alpha.post("/api/only").json() == {"code": "forbidden"}
     assert head.post("/api/only").status_code == 200
 
 
@@ -93,61 +93,61 @@ def test_unknown_name_has_a_salt_that_stays(client: httpx.Client) -> None:
     ask = [client.post("/api/salt", json={"name": n}) for n in ("eve", "EVE ", "bob")]
     salts = [answer.json()["salt"] for answer in ask]
     assert salts[0] == salts[1] != salts[2]
-    known = client.post("/api/salt", json={"name": "lien"}).json()["salt"]
+    known = client.post("/api/salt", json={"name": "alpha"}).json()["salt"]
     assert len(known) == len(salts[0])
 
 
 def test_wrong_key_and_unknown_name_look_the_same(client: httpx.Client) -> None:
     answers = [
         client.post("/api/sign-in", json={"name": name, "key": encode(b"x" * 32)})
-        for name in ("lien", "nobody")
+        for name in ("alpha", "nobody")
     ]
     assert [a.json() for a in answers] == [{"code": "wrong_sign_in"}] * 2
 
 
 def test_attempts_run_out_for_one_name(client: httpx.Client, sign_in: SignIn) -> None:
-    guess = {"name": "tom", "key": encode(b"x" * 32)}
+    guess = {"name": "beta", "key": encode(b"x" * 32)}
     codes = [client.post("/api/sign-in", json=guess).status_code for _ in range(12)]
     assert codes == [401] * 10 + [429] * 2
-    sign_in("lien")  # another name is not held up
+    sign_in("alpha")  # another name is not held up
 
 
 def test_right_password_clears_the_count(client: httpx.Client, sign_in: SignIn) -> None:
-    guess = {"name": "lien", "key": encode(b"x" * 32)}
+    guess = {"name": "alpha", "key": encode(b"x" * 32)}
     for _ in range(2):
         for _ in range(8):
             assert client.post("/api/sign-in", json=guess).status_code == 401
-        sign_in("lien")
+        sign_in("alpha")
 
 
 def test_session_ends_after_idle_minutes(house: House, sign_in: SignIn) -> None:
-    lien = sign_in("lien")
+    alpha = sign_in("alpha")
     house.clock.move(minutes=29)
-    assert lien.post("/api/here").status_code == 200
+    assert alpha.post("/api/here").status_code == 200
     house.clock.move(minutes=29)
-    assert lien.get("/api/cases").status_code == 200
+    assert alpha.get("/api/cases").status_code == 200
     house.clock.move(minutes=2)  # looking did not prolong it
-    assert lien.get("/api/cases").json() == {"code": "signed_out"}
+    assert alpha.get("/api/cases").json() == {"code": "signed_out"}
 
 
 def test_signing_out_ends_it(sign_in: SignIn) -> None:
-    lien = sign_in("lien")
-    lien.post("/api/sign-out")
-    assert lien.get("/api/cases").status_code == 401
+    alpha = sign_in("alpha")
+    alpha.post("/api/sign-out")
+    assert alpha.get("/api/cases").status_code == 401
 
 
 @pytest.mark.promise(18)
 def test_another_centres_case_answers_like_none(house: House, sign_in: SignIn) -> None:
     """P18: the same body, byte for byte, in comparable time."""
     person = house.new_person("pag-asa")
-    karim = sign_in("karim")
+    gamma = sign_in("gamma")
     times: dict[str, list[float]] = {}
     bodies = set()
     for _ in range(15):
         for case in (person.case_id, "0" * 32):
             for action in ("open", "claim", "close", "messages?after=0"):
                 path = f"/api/cases/{case}/{action}"
-                ask = karim.get if "messages" in action else karim.post
+                ask = gamma.get if "messages" in action else gamma.post
                 start = time.perf_counter()
                 answer = ask(path)
                 times.setdefault(case, []).append(time.perf_counter() - start)

@@ -73,15 +73,15 @@ def press(page: Page, name: str) -> None:
 
 def test_case_is_taken_and_answered(house: House, desk: Callable[..., Page]) -> None:
     person = house.new_person(text="أرغب في التحدث.\n\nI want to talk.", language="ar")
-    page = desk("lien")
+    page = desk("alpha")
     expect(page).to_have_title("(1) Desk")
     choose(page, person)
     press(page, "Take this case")
     expect(page.get_by_text("أرغب في التحدث.")).to_have_css("direction", "rtl")
     expect(page.get_by_text("I want to talk.")).to_have_css("direction", "ltr")
-    page.get_by_label("Write to the person").fill("Hello, I am Lien.")
+    page.get_by_label("Write to the person").fill("Hello, I am Alpha.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".caseworker")).to_contain_text("Hello, I am Lien.")
+    expect(page.locator(".caseworker")).to_contain_text("Hello, I am Alpha.")
     expect(page).to_have_title("Desk")
     assert [row.kind for row in house.outbox()] == ["words"]
 
@@ -90,7 +90,7 @@ def test_new_words_appear_by_themselves(
     house: House, desk: Callable[..., Page]
 ) -> None:
     person = house.new_person()
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Take this case")
     page.get_by_label("Write to the person").fill("half a sen")
@@ -104,22 +104,22 @@ def test_new_words_appear_by_themselves(
 
 def test_one_of_two_wins(house: House, desk: Callable[..., Page]) -> None:
     person = house.new_person()
-    lien, tom = desk("lien"), desk("tom")
-    for page in (lien, tom):
+    alpha, beta = desk("alpha"), desk("beta")
+    for page in (alpha, beta):
         choose(page, person)
         expect(page.get_by_text("This case is sealed.")).to_be_visible()
-    for page in (lien, tom):  # both presses are made before either page hears back
+    for page in (alpha, beta):  # both presses are made before either page hears back
         page.evaluate("document.querySelector('.gate .main').click()")
     results = [
         page.get_by_text(re.compile("You have taken the case|took this case first"))
-        for page in (lien, tom)
+        for page in (alpha, beta)
     ]
     for result in results:
         expect(result).to_be_visible()
     told = sorted(str(result.text_content()) for result in results)
     assert told[0] in {
         f"{name} took this case first. You can open and read it."
-        for name in ("Lien", "Tom")
+        for name in ("Alpha", "Beta")
     }
     assert told[1].startswith("You have taken the case")
 
@@ -128,7 +128,7 @@ def test_case_is_handed_back_closed_and_erased(
     house: House, desk: Callable[..., Page]
 ) -> None:
     person = house.new_person()
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Take this case")
     page.get_by_label("Write to the person").wait_for()
@@ -151,7 +151,7 @@ def test_phone_shows_one_pane_at_a_time(
     house: House, desk: Callable[..., Page]
 ) -> None:
     person = house.new_person()
-    page = desk("lien", PHONE)
+    page = desk("alpha", PHONE)
     choose(page, person)
     expect(page.get_by_text("This case is sealed.")).to_be_in_viewport()
     expect(page.locator(".pane.list")).to_be_hidden()
@@ -166,7 +166,7 @@ def test_phone_shows_one_pane_at_a_time(
 
 def test_keyboard_alone_opens_a_case(house: House, desk: Callable[..., Page]) -> None:
     house.new_person(text="Only by keyboard")
-    page = desk("lien")
+    page = desk("alpha")
     page.locator("[data-case]").wait_for()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -182,7 +182,7 @@ def test_keyboard_alone_opens_a_case(house: House, desk: Callable[..., Page]) ->
 def test_nothing_stays_in_the_browser(house: House, desk: Callable[..., Page]) -> None:
     """P14: no cookie, no storage, no cache; a reload signs out."""
     person = house.new_person(text="Canary text")
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Only open it")
     expect(page.get_by_text("Canary text")).to_be_visible()
@@ -198,7 +198,7 @@ def test_nothing_stays_in_the_browser(house: House, desk: Callable[..., Page]) -
 
 def test_wrong_password_is_said(open_page: OpenPage) -> None:
     page = open_page()
-    page.get_by_label("Sign-in name").fill("lien")
+    page.get_by_label("Sign-in name").fill("alpha")
     page.get_by_label("Password").fill("not the password")
     press(page, "Sign in")
     expect(page.get_by_text("Name or password is not right.")).to_be_visible()
@@ -207,7 +207,7 @@ def test_wrong_password_is_said(open_page: OpenPage) -> None:
 
 def test_ended_session_clears_the_page(house: House, desk: Callable[..., Page]) -> None:
     person = house.new_person(text="Canary text")
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Only open it")
     expect(page.get_by_text("Canary text")).to_be_visible()
@@ -222,12 +222,12 @@ def test_unused_page_clears_itself(
 ) -> None:
     options = {"idle_minutes": 0.05}  # three seconds
     house = House(sqlite_database, pocket, options=options)
-    house.add_colleague("lien")
+    house.add_colleague("alpha")
     person = house.new_person(text="Canary text")
     with serve(house) as url:
         page = chromium.new_page()
         page.goto(url)
-        sign_in(page, "lien")
+        sign_in(page, "alpha")
         choose(page, person)
         press(page, "Only open it")
         expect(page.get_by_text("Canary text")).to_be_visible()
@@ -242,7 +242,7 @@ def test_lost_connection_is_said_and_mended(
     house: House, desk: Callable[..., Page]
 ) -> None:
     house.new_person()
-    page = desk("lien")
+    page = desk("alpha")
     expect(page.get_by_text("Up to date")).to_be_visible()
     page.context.set_offline(True)
     expect(page.get_by_text("No connection", exact=True)).to_be_visible()
@@ -253,7 +253,7 @@ def test_lost_connection_is_said_and_mended(
 
 def test_unsent_words_stay(house: House, desk: Callable[..., Page]) -> None:
     person = house.new_person()
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Take this case")
     page.get_by_label("Write to the person").fill("Do not lose this")
@@ -320,7 +320,7 @@ def test_only_the_recovery_key_is_printed(house: House, open_page: OpenPage) -> 
 
 def test_case_cannot_be_printed(house: House, desk: Callable[..., Page]) -> None:
     person = house.new_person(text="Canary text")
-    page = desk("lien")
+    page = desk("alpha")
     choose(page, person)
     press(page, "Only open it")
     expect(page.get_by_text("Canary text")).to_be_visible()
@@ -332,7 +332,7 @@ def test_axe_finds_nothing(house: House, open_page: OpenPage) -> None:
     person = house.new_person(urgent=True, interpreter=True, review_status="draft")
     page = open_page()
     assert axe(page) == []
-    sign_in(page, "lien")
+    sign_in(page, "alpha")
     choose(page, person)
     assert axe(page) == []
     press(page, "Take this case")

@@ -18,25 +18,25 @@ SignIn = Callable[[str], DeskBrowser]
 
 def test_case_is_read_and_answered(house: House, sign_in: SignIn) -> None:
     person = house.new_person(text="Ik wil met iemand praten.")
-    lien = sign_in("Lien")
-    assert lien.act(person, "claim").status_code == 200
+    alpha = sign_in("Alpha")
+    assert alpha.act(person, "claim").status_code == 200
     person.write("Hallo?")
-    assert lien.read(person) == ["Ik wil met iemand praten.", "Hallo?"]
-    assert lien.write(person, "Dag, ik ben Lien.").status_code == 200
-    assert lien.read(person)[-1] == "Dag, ik ben Lien."
+    assert alpha.read(person) == ["Ik wil met iemand praten.", "Hallo?"]
+    assert alpha.write(person, "Dag, ik ben Alpha.").status_code == 200
+    assert alpha.read(person)[-1] == "Dag, ik ben Alpha."
 
 
 @pytest.mark.promise(6)
 def test_written_line_reaches_the_relay_only(house: House, sign_in: SignIn) -> None:
     """P6: the store holds a caseworker's words sealed, for case and relay."""
     person = house.new_person()
-    lien = sign_in("lien")
-    lien.act(person, "claim")
-    lien.write(person, "Canary in the clear")
+    alpha = sign_in("alpha")
+    alpha.act(person, "claim")
+    alpha.write(person, "Canary in the clear")
     (row,) = house.outbox()
     opened = bytes(pyrage.decrypt(row.payload, [house.relay])).decode()
     assert opened == "Canary in the clear"
-    assert row.alias == "Lien, PAG-ASA"
+    assert row.alias == "Alpha, PAG-ASA"
     for table in (case_message, outbox, audit):
         with house.database.read() as connection:
             told = repr(connection.execute(table.select()).all())
@@ -45,69 +45,69 @@ def test_written_line_reaches_the_relay_only(house: House, sign_in: SignIn) -> N
 
 def test_words_in_the_clear_are_refused(house: House, sign_in: SignIn) -> None:
     person = house.new_person()
-    lien = sign_in("lien")
-    lien.act(person, "claim")
+    alpha = sign_in("alpha")
+    alpha.act(person, "claim")
     clear = encode(b"not sealed at all")
-    answer = lien.act(person, "messages", to_case=clear, to_relay=clear)
+    answer = alpha.act(person, "messages", to_case=clear, to_relay=clear)
     assert answer.json() == {"code": "malformed"}
     assert house.outbox() == []
 
 
 def test_loser_learns_who_was_first(house: House, sign_in: SignIn) -> None:
     person = house.new_person()
-    lien, tom = sign_in("lien"), sign_in("tom")
-    lien.act(person, "claim")
-    lost = tom.act(person, "claim")
-    assert (lost.status_code, lost.json()) == (409, {"code": "taken", "by": "Lien"})
-    (row,) = tom.cases()
-    assert (row["claimed_by"], row["mine"]) == ("Lien", False)
+    alpha, beta = sign_in("alpha"), sign_in("beta")
+    alpha.act(person, "claim")
+    lost = beta.act(person, "claim")
+    assert (lost.status_code, lost.json()) == (409, {"code": "taken", "by": "Alpha"})
+    (row,) = beta.cases()
+    assert (row["claimed_by"], row["mine"]) == ("Alpha", False)
 
 
 @pytest.mark.promise(7)
 def test_claim_waits_until_the_line_is_out(house: House, sign_in: SignIn) -> None:
     """P7: the claim is tried again until no line of the bot is on its way."""
     person = house.new_person()
-    lien = sign_in("lien")
+    alpha = sign_in("alpha")
     person.hear("menu")
-    assert lien.act(person, "claim").json() == {"code": "still_sending"}
+    assert alpha.act(person, "claim").json() == {"code": "still_sending"}
     later = threading.Timer(0.3, house.clock.move, kwargs={"seconds": 2})
     later.start()
-    assert lien.act(person, "claim").status_code == 200
+    assert alpha.act(person, "claim").status_code == 200
     later.join()
 
 
 def test_list_shows_languages_by_their_own_name(house: House, sign_in: SignIn) -> None:
     house.new_person(language="ar", review_status="draft", interpreter=True)
-    (row,) = sign_in("lien").cases()
+    (row,) = sign_in("alpha").cases()
     assert row["language_name"] == "العربية"
     assert (row["review_status"], row["interpreter"]) == ("draft", True)
 
 
 def test_new_messages_are_those_after_the_last(house: House, sign_in: SignIn) -> None:
     person = house.new_person()
-    lien = sign_in("lien")
-    seen = lien.act(person, "open").json()["messages"][-1]["id"]
+    alpha = sign_in("alpha")
+    seen = alpha.act(person, "open").json()["messages"][-1]["id"]
     person.write("Later")
     path = f"/api/cases/{person.case_id}/messages"
-    new = lien.get(f"{path}?after={seen}").json()["messages"]
+    new = alpha.get(f"{path}?after={seen}").json()["messages"]
     assert [line["author"] for line in new] == ["person"]
-    assert lien.get(f"{path}?after=x").json() == {"code": "malformed"}
+    assert alpha.get(f"{path}?after=x").json() == {"code": "malformed"}
 
 
 def test_erase_through_the_server(house: House, sign_in: SignIn) -> None:
     person = house.new_person()
-    lien = sign_in("lien")
-    wrong = lien.act(person, "erase", number="000")
+    alpha = sign_in("alpha")
+    wrong = alpha.act(person, "erase", number="000")
     assert (wrong.status_code, wrong.json()) == (422, {"code": "wrong_number"})
     number = f"{person.number[:3]} {person.number[3:]}"
-    assert lien.act(person, "erase", number=number).status_code == 200
-    assert lien.act(person, "open").json() == {"code": "not_found"}
-    assert lien.cases() == []
+    assert alpha.act(person, "erase", number=number).status_code == 200
+    assert alpha.act(person, "open").json() == {"code": "not_found"}
+    assert alpha.cases() == []
 
 
 def test_stream_tells_that_something_changed(house: House, sign_in: SignIn) -> None:
-    lien = sign_in("lien")
-    with lien.client.stream("GET", "/api/live", headers=lien.headers) as answer:
+    alpha = sign_in("alpha")
+    with alpha.client.stream("GET", "/api/live", headers=alpha.headers) as answer:
         lines = answer.iter_lines()
         assert json.loads(next(lines)) == {"event": "still"}
         threading.Timer(0.2, house.new_person).start()
@@ -116,8 +116,8 @@ def test_stream_tells_that_something_changed(house: House, sign_in: SignIn) -> N
 
 def test_stream_keeps_other_centres_quiet(house: House, sign_in: SignIn) -> None:
     house.new_person("payoke")
-    lien = sign_in("lien")
-    with lien.client.stream("GET", "/api/live", headers=lien.headers) as answer:
+    alpha = sign_in("alpha")
+    with alpha.client.stream("GET", "/api/live", headers=alpha.headers) as answer:
         lines = answer.iter_lines()
         next(lines)
         threading.Timer(0.2, house.new_person, args=("payoke",)).start()
@@ -126,8 +126,8 @@ def test_stream_keeps_other_centres_quiet(house: House, sign_in: SignIn) -> None
 
 
 def test_stream_ends_with_the_session(house: House, sign_in: SignIn) -> None:
-    lien = sign_in("lien")
-    with lien.client.stream("GET", "/api/live", headers=lien.headers) as answer:
+    alpha = sign_in("alpha")
+    with alpha.client.stream("GET", "/api/live", headers=alpha.headers) as answer:
         lines = answer.iter_lines()
         next(lines)
         house.clock.move(minutes=31)
@@ -143,14 +143,14 @@ def test_trouble_is_logged_without_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """P13: what goes wrong is logged by its type, never by what it was about."""
-    lien = sign_in("lien")
+    alpha = sign_in("alpha")
 
     def fail(_database: Database) -> None:
         raise RuntimeError("a canary")
 
     monkeypatch.setattr(Database, "read", fail)
     with caplog.at_level(logging.DEBUG, logger="bot"):
-        answer = lien.get("/api/cases")
+        answer = alpha.get("/api/cases")
     assert (answer.status_code, answer.json()) == (503, {"code": "trouble"})
     assert "RuntimeError" in caplog.text
     assert "canary" not in caplog.text

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.chromium import launch_chromium
 from tests.whole.house import Running, start_house
 
 
@@ -13,9 +11,3 @@ from tests.whole.house import Running, start_house
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with start_house(tmp_path_factory.mktemp("house")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with launch_chromium() as browser:
-        yield browser
