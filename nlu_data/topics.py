@@ -1,9 +1,9 @@
-"""The engine's own reader: which topic a sentence is about, in every language at once."""
+"""The engine's own reader: what a sentence is about, in every language at once."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any, Dict, List, Text, Type  # noqa: UP035 (Rasa's own signatures)
+from typing import Any, Dict, List, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -38,7 +38,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     # Letters that people type for one another on Arabic-script keyboards.
     LETTERS = str.maketrans("أإآٱىئؤةکیےۀہھ", "ااااييوهكييههه")
     WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[?!]")
-    DIGITS = re.compile(r"\d")
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -157,7 +156,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         }
 
     def _measure_scale(self, hashed: csr_matrix, wanted: np.ndarray) -> float:
-        """How far margins must be stretched for confidence to be how often we are right."""
+        """How far to stretch margins until confidence is how often we are right."""
         margins = self._weigh(hashed) @ self._model["weights"] + self._model["bias"]
         rows = np.arange(len(wanted))
 
