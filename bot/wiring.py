@@ -18,6 +18,7 @@ from bot.keys import (
 )
 from bot.language.catalogs import Catalogs
 from bot.language.control_lists import load_control
+from bot.language.identify import LanguageIdentifier
 from bot.language.languages import Languages
 from bot.rule_book import RuleBook
 from bot.settings import Settings
@@ -99,6 +100,7 @@ async def open_chat(settings: Settings) -> AsyncIterator[Chat]:
                 control=control,
                 languages=enabled,
                 topics=offered_intents(),
+                guess_language=LanguageIdentifier(enabled).guess,
             )
             yield Chat(settings, words, rules, Turns(rules), database, pocket, relay)
     finally:

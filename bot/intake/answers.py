@@ -138,6 +138,7 @@ async def _change_language(
         return
     is_other = tag != turn.conversation.language
     turn.put(language=tag)
+    turn.set_fact("language_settled", "yes")
     if is_other and turn.conversation.facts.get("previewed"):
         turn.forget_preview()  # the text to be sent is in the language left behind
     turn.answer(Say("language.changed"))

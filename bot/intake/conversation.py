@@ -65,6 +65,7 @@ FACTS: Mapping[str, frozenset[str]] = {
     "interpreter": frozenset({"yes"}),
     "urgent": frozenset({"yes"}),
     "editing": frozenset({"yes"}),
+    "language_settled": frozenset({"yes"}),  # chosen, or asked once
     "no_language": frozenset({"yes"}),
     "previewed": frozenset({"yes"}),
     "consent_note": frozenset({"yes", "no"}),

@@ -104,7 +104,22 @@ class Dialogue:
         elif turn.conversation.step in DRAFT_OF_STEP:
             await self._take_answer(turn)
         else:
+            self._doubt_language(turn)
             await self._read(turn)
+
+    def _doubt_language(self, turn: PendingTurn) -> None:
+        """Ask once, with both names, if the words seem to be in another language."""
+        conversation, rules = turn.conversation, self._rules
+        if conversation.facts.get("language_settled"):
+            return
+        guess = rules.guess_language(turn.incoming.text)
+        if guess in {None, conversation.language}:
+            return
+        turn.set_fact("language_settled", "yes")
+        buttons = [rules.language_button(tag) for tag in (guess, conversation.language)]
+        name = rules.catalogs.text(conversation.language, f"language.name.{guess}")
+        args = {"language_name": name}
+        turn.answer(Say("language.doubt", args, tuple(buttons)))
 
     async def ask(self, turn: PendingTurn, intent: Intent) -> None:
         """Let the engine decide what to say to an intent."""

@@ -91,7 +91,7 @@ class PendingTurn:
 
     def forget_answers(self) -> None:
         """Drop all that was noted on the way to a handover."""
-        kept = {"talk", "phone", "age_group"}
+        kept = {"talk", "phone", "age_group", "language_settled"}
         facts = {k: v for k, v in self.conversation.facts.items() if k in kept}
         self.put(facts=facts, draft={})
 

@@ -1,5 +1,6 @@
 """The neighbours and small tables that every turn needs, built in one place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.intake.control import Control
@@ -21,6 +22,7 @@ class Rules:
         languages: enabled language tags, the first being the last resort.
         sure: confidence from which a typed topic is answered without asking back.
         alarm: confidence from which danger or self-harm gets its numbers.
+        guess_language: the tag of the language of a text, where there is little doubt.
         topics: intents that may be offered as "did you mean".
     """
 
@@ -33,6 +35,7 @@ class Rules:
     control: Control
     languages: tuple[str, ...]
     topics: frozenset[str]
+    guess_language: Callable[[str], str | None] = lambda _text: None
     sure: float = SURE
     alarm: float = ALARM
 
@@ -56,7 +59,8 @@ class Rules:
     @property
     def language_buttons(self) -> tuple[Button, ...]:
         """Every enabled language by its own name."""
-        return tuple(
-            Button(f"language.name.{tag}", Intent(f"{LANGUAGE_TOKEN}{tag}"))
-            for tag in self.languages
-        )
+        return tuple(self.language_button(tag) for tag in self.languages)
+
+    def language_button(self, tag: str) -> Button:
+        """One language by its own name."""
+        return Button(f"language.name.{tag}", Intent(f"{LANGUAGE_TOKEN}{tag}"))

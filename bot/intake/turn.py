@@ -14,7 +14,7 @@ from bot.intake.control import Signal
 from bot.intake.conversation import Conversation, ConversationId, Owner
 from bot.intake.dialogue import Dialogue
 from bot.intake.pending import PendingTurn
-from bot.intake.ports import Incoming, Kind
+from bot.intake.ports import CaseView, Incoming, Kind
 from bot.intake.reply import Author, Line, Say
 from bot.intake.rules import Rules
 
@@ -139,7 +139,18 @@ class Turns:
         words = turn.incoming.text
         turn.sealed_words = self._rules.sealer.seal(turn.case.recipient, words)
         if turn.conversation.owner is Owner.BOT:
-            turn.answer(Say("relay.noted", buttons=self._rules.always))
+            self._say_who_reads(turn, turn.case)
+
+    def _say_who_reads(self, turn: PendingTurn, case: CaseView) -> None:
+        """Honest waiting words: nobody has answered, perhaps nobody is there."""
+        rules = self._rules
+        if rules.directory.is_open(case.centre, turn.now):
+            turn.answer(Say("relay.noted", buttons=rules.always))
+            return
+        hours = rules.directory.centre(case.centre).hours
+        turn.answer(Say("relay.noted"))
+        closed = {"centre_hours": hours}
+        turn.answer(Say("relay.waiting_closed", closed, rules.always))
 
     async def _seen_before(self, incoming: Incoming) -> Screen:
         """A repeated update changes nothing and says nothing."""
@@ -150,7 +161,8 @@ class Turns:
     async def _without_store(self, incoming: Incoming) -> Screen:
         """With the store away: control's answers and the numbers, all the same.
 
-        Only an erasure cannot be answered: nothing would be gone.
+        An erasure cannot be answered, nor a leaving, which erases: nothing would
+        be gone.
         """
         rules = self._rules
         conversation = _new_conversation(incoming, rules)
@@ -159,7 +171,7 @@ class Turns:
         signal = rules.control.hear(incoming.text) if not token else None
         if signal is not None and signal is not Signal.ERASE:
             answer_signal(turn, rules, signal)
-        elif token in {"stop", "numbers", "leave"}:
+        elif token in {"stop", "numbers"}:
             await answer_token(turn, rules, self._dialogue)
         else:
             turn.answer(Say("error.trouble", buttons=rules.always))
