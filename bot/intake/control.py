@@ -4,8 +4,9 @@ A message matches when all of it can be cut into known phrases and empty, polite
 words, so that "please stop now" is a stop and "he does not stop hitting me" is not.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -23,6 +24,8 @@ _LETTERS = str.maketrans(
 # Scripts written without spaces: each sign is matched as a word of its own.
 _UNSPACED = (("\u0e00", "\u0e7f"), ("\u3400", "\u9fff"))
 
+_Run = tuple[str, ...]  # words that stand one after the other
+
 
 class Signal(StrEnum):
     """What control can hear, most urgent first."""
@@ -36,18 +39,36 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One language's control lists, as written in its control.yml."""
+    """One language's control lists, as written in its control.yml.
+
+    Args:
+        ordinary: texts of this language about anything else; their words are never
+            taken for a typo, nor for an empty word of another language.
+    """
 
     whole: Mapping[Signal, tuple[str, ...]]
     parts: Mapping[Signal, tuple[str, ...]] = field(default_factory=dict)
     fillers: tuple[str, ...] = ()
+    ordinary: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text with all that does not matter folded away."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(_fold(char) for char in decomposed).translate(_LETTERS)
-    return tuple(_squeeze(word) for word in letters.split())
+    # Runs of one letter fold to one, so that "stoooop" and "stopp" are "stop".
+    return tuple(_RUN.sub(r"\1", decomposed.translate(_FOLDS)).split())
+
+
+class _Folds(dict[int, str]):
+    """What each sign is folded to, found once and remembered."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold(chr(code)).translate(_LETTERS)
+        return folded
+
+
+_FOLDS = _Folds()
+_RUN = re.compile(r"(\D)\1+")
 
 
 def _fold(char: str) -> str:
@@ -65,12 +86,6 @@ def _fold(char: str) -> str:
     return " "  # punctuation, spaces, skin tones (Sk), controls
 
 
-def _squeeze(word: str) -> str:
-    """Fold runs of one letter, so that "stoooop" and "stopp" are "stop"."""
-    kept = [c for i, c in enumerate(word) if c.isdigit() or i == 0 or c != word[i - 1]]
-    return "".join(kept)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class _Cut:
     """A way to cut a message: how many phrases, and the most urgent among them."""
@@ -83,24 +98,66 @@ class _Cut:
         return list(Signal)[self.urgency]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """One language's phrases, and the empty words that may stand around them."""
+
+    whole: Mapping[_Run, Signal]
+    fillers: frozenset[_Run]
+    longest: int
+    ordinary: frozenset[str]
+
+    def cut(self, words: _Run) -> _Cut | None:
+        """Cut the words into phrases and fillers without a rest.
+
+        The cut with the fewest phrases counts: "police number" is one phrase about
+        numbers, not a cry for the police and a number.
+        """
+        best: list[_Cut | None] = [_Cut(0, 0)] + [None] * len(words)
+        for end in range(1, len(words) + 1):
+            cuts = [
+                cut
+                for start in range(max(0, end - self.longest), end)
+                if (cut := self._extend(best[start], words[start:end])) is not None
+            ]
+            best[end] = min(cuts, default=None)
+        whole = best[-1]
+        return whole if whole is not None and whole.phrases else None
+
+    def _extend(self, before: _Cut | None, run: _Run) -> _Cut | None:
+        if before is None:
+            return None
+        if run in self.whole:
+            urgency = _urgency(self.whole[run])
+            if before.phrases:
+                urgency = min(urgency, before.urgency)
+            return _Cut(before.phrases + 1, urgency)
+        if run in self.fillers or (len(run) == 1 and _is_ornament(run[0])):
+            return before
+        return None
+
+
 class Control:
     """Hears control signals in the phrases of every language at once."""
 
     def __init__(
         self, languages: Iterable[Phrases], *, vocabulary: Iterable[str] = ()
     ) -> None:
-        """Args: vocabulary: ordinary words, which are never taken for a typo."""
-        self._whole: dict[tuple[str, ...], Signal] = {}
-        self._parts: dict[tuple[str, ...], Signal] = {}
-        self._fillers: set[tuple[str, ...]] = set()
-        for phrases in languages:
-            _index(phrases.whole, self._whole)
+        """Args: vocabulary: ordinary texts of no language in particular."""
+        rows = list(languages)
+        self._tongues = _make_tongues(rows)
+        self._speakers: dict[_Run, list[_Tongue]] = {}
+        for tongue in self._tongues:
+            for phrase in tongue.whole:
+                self._speakers.setdefault(phrase, []).append(tongue)
+        self._longest = max((t.longest for t in self._tongues), default=0)
+        self._parts: dict[_Run, Signal] = {}
+        for phrases in rows:
             _index(phrases.parts, self._parts)
-            self._fillers |= {w for f in phrases.fillers if (w := words_of(f))}
-        self._fillers -= self._whole.keys()
-        self._longest = max(map(len, (*self._whole, *self._fillers)), default=0)
-        self._known = {word for phrase in self._whole for word in phrase}
+        self._known = {word for phrase in self._speakers for word in phrase}
         self._ordinary = {w for text in vocabulary for w in words_of(text)}
+        self._ordinary |= {w for tongue in self._tongues for w in tongue.ordinary}
+        self._ordinary |= {run[0] for t in self._tongues for run in t.fillers}
         self._near = _deletions(self._known)
 
     def hear(self, text: str) -> Signal | None:
@@ -121,34 +178,17 @@ class Control:
         heard = {self._parts[run] for run in runs if run in self._parts}
         return min(heard, key=_urgency, default=None)
 
-    def _cut(self, words: tuple[str, ...]) -> Signal | None:
-        """Cut the words into known phrases and fillers without a rest.
-
-        The cut with the fewest phrases counts: "police number" is one phrase about
-        numbers, not a cry for the police and a number.
-        """
-        best: list[_Cut | None] = [_Cut(0, 0)] + [None] * len(words)
-        for end in range(1, len(words) + 1):
-            cuts = [
-                cut
-                for start in range(max(0, end - self._longest), end)
-                if (cut := self._extend(best[start], words[start:end])) is not None
-            ]
-            best[end] = min(cuts, default=None)
-        whole = best[-1]
-        return None if whole is None or not whole.phrases else whole.signal
-
-    def _extend(self, before: _Cut | None, run: tuple[str, ...]) -> _Cut | None:
-        if before is None:
-            return None
-        if run in self._whole:
-            urgency = _urgency(self._whole[run])
-            if before.phrases:
-                urgency = min(urgency, before.urgency)
-            return _Cut(before.phrases + 1, urgency)
-        if run in self._fillers or (len(run) == 1 and _is_ornament(run[0])):
-            return before
-        return None
+    def _cut(self, words: _Run) -> Signal | None:
+        """The signal of the best cut in any one language."""
+        runs = (
+            words[start:end]
+            for start in range(len(words))
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1)
+        )
+        tongues = {id(t): t for run in runs for t in self._speakers.get(run, ())}
+        cuts = (tongue.cut(words) for tongue in tongues.values())
+        best = min((cut for cut in cuts if cut is not None), default=None)
+        return None if best is None else best.signal
 
     def _mend(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Put right at most one mistyped word of four letters and more."""
@@ -164,11 +204,30 @@ class Control:
             len(word) < SHORTEST_WORD_WITH_TYPO
             or word in self._known
             or word in self._ordinary
-            or (word,) in self._fillers
         ):
             return
         near = {w for cut in _with_cuts(word) for w in self._near.get(cut, ())}
         yield from sorted(w for w in near if _one_typo_apart(word, w))
+
+
+def _make_tongues(rows: Sequence[Phrases]) -> list[_Tongue]:
+    """Each language's phrases with its own fillers and the harmless ones of others.
+
+    Dutch "nu" is now, Romanian "nu" is not: a word that means something in the
+    language of the phrase is never an empty one around it.
+    """
+    pooled = {w for row in rows for f in row.fillers if (w := words_of(f))}
+    tongues = []
+    for row in rows:
+        whole: dict[_Run, Signal] = {}
+        _index(row.whole, whole)
+        own = {w for f in row.fillers if (w := words_of(f))}
+        meaningful = frozenset(w for text in row.ordinary for w in words_of(text))
+        lent = {run for run in pooled if not meaningful.issuperset(run)}
+        fillers = frozenset((own | lent) - whole.keys())
+        longest = max(map(len, (*whole, *fillers)), default=0)
+        tongues.append(_Tongue(whole, fillers, longest, meaningful))
+    return tongues
 
 
 def _index(

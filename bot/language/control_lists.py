@@ -13,16 +13,14 @@ _OUTSIDE_VOCABULARY = frozenset(signal.value for signal in Signal)
 
 def load_control(nlu_data: Path, languages: Iterable[str]) -> Control:
     """Control over these languages; people stop in any language, not only theirs."""
-    tags = list(languages)
-    phrases = [
-        _read_phrases(path)
-        for tag in tags
-        if (path := nlu_data / tag / "control.yml").exists()
-    ]
-    return Control(phrases, vocabulary=_ordinary_texts(nlu_data, tags))
+    folders = [nlu_data / tag for tag in languages]
+    return Control(
+        _read_phrases(folder) for folder in folders if (folder / "control.yml").exists()
+    )
 
 
-def _read_phrases(path: Path) -> Phrases:
+def _read_phrases(folder: Path) -> Phrases:
+    path = folder / "control.yml"
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     lists = {s: _words(data.get(s.value)) for s in Signal}
     parts = {s: _words(data.get(f"{s.value}_parts")) for s in Signal}
@@ -30,6 +28,7 @@ def _read_phrases(path: Path) -> Phrases:
         whole={s: words for s, words in lists.items() if words},
         parts={s: words for s, words in parts.items() if words},
         fillers=_words(data.get("fillers")),
+        ordinary=tuple(_ordinary_texts(folder)),
     )
 
 
@@ -37,8 +36,7 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
 
 
-def _ordinary_texts(nlu_data: Path, tags: list[str]) -> Iterator[str]:
-    for tag in tags:
-        for path in sorted((nlu_data / tag).glob("*.yml")):
-            if path.stem not in _OUTSIDE_VOCABULARY | {"control"}:
-                yield path.read_text(encoding="utf-8")
+def _ordinary_texts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.yml")):
+        if path.stem not in _OUTSIDE_VOCABULARY | {"control"}:
+            yield path.read_text(encoding="utf-8")
