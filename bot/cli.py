@@ -33,6 +33,7 @@ COMMANDS = (
         "bot.commands.understand",
     ),
     Command("doctor", "check what is configured and missing", "bot.commands.doctor"),
+    Command("words", "show and sign off translations", "bot.commands.words"),
     Command("export", "write a sealed case as a folder", "bot.commands.export"),
     Command("invite", "link for a centre's administrator", "bot.commands.invite"),
 )
