@@ -84,10 +84,13 @@ def test_no_promise_and_no_verdict_in_translation(language: str) -> None:
 
 def test_no_question_about_the_story_in_translation(language: str) -> None:
     asked = {
-        key: re.findall(r"[^.?!؟\n]*[?؟]", text)
+        key: re.findall(r"[^.?!؟？።。\n]*[?؟？፧]", text)
         for key, text in _texts(language).items()
         if not key.startswith(QUOTED)
     }
+    if not any(asked.values()):  # a script without question marks: read it all
+        texts = _texts(language).items()
+        asked = {key: [text] for key, text in texts if not key.startswith(QUOTED)}
     assert any(asked.values())
     for key, questions in asked.items():
         assert not [q for q in questions if _finds(language, "asks_too_much", q)], key
