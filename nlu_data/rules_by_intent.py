@@ -1,7 +1,7 @@
 """The engine's rule policy, which looks only at the rules that could apply."""
 
 from collections import defaultdict
-from typing import Dict, List, Optional, Set, Text, Tuple  # noqa: UP035 (Rasa's own)
+from typing import Dict, List, Optional, Set, Text, Tuple
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe

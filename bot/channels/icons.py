@@ -58,6 +58,11 @@ _DOOR = Icon("M14 4H6v16h8M11 12h10m-3-3 3 3-3 3", "🚪", is_directed=True)
 _TOOL = Icon("M4 9h16v11H4zM9 9V5h6v4M4 14h16", "🧰")
 _SCALES = Icon("M12 4v16M7 20h10M5 8h14M5 8l-2.5 6h5zM19 8l-2.5 6h5z", "⚖️")
 _HEART = Icon("M12 20S4 15 4 9a4 4 0 0 1 8-1 4 4 0 0 1 8 1c0 6-8 11-8 11z", "💗")
+_GLOBE = Icon(f"{_CIRCLE}M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18", "🌐")
+_EYE = Icon(
+    "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+    "👁️",
+)
 _DOT = Icon("M12 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4z", "•")
 
 _ICONS: Mapping[str, Icon] = {
@@ -79,16 +84,12 @@ _ICONS: Mapping[str, Icon] = {
     "line_number": _PHONE,
     "helper_refer": _PHONE,
     "leave": _DOOR,
-    "language": Icon(f"{_CIRCLE}M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18", "🌐"),
+    "language": _GLOBE,
     "erase": _BIN,
     "which_remove": _BIN,
     "withdraw": Icon("M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3", "↩️"),
     "receipt": Icon("M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6", "🧾"),
-    "seen": Icon(
-        "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"
-        "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
-        "👁️",
-    ),
+    "seen": _EYE,
     "human": _PERSON,
     "adult": _PERSON,
     "age_again": _PERSON,
@@ -161,6 +162,12 @@ _ICONS: Mapping[str, Icon] = {
     "loverboy": _HEART,
     "minor_friend": _HEART,
     "which_change": _PEN,
+    "line_language": _GLOBE,
+    "line_urgent": _CLOCK,
+    "theme_forms": _QUESTION,
+    "forms": _QUESTION,
+    "begging": _COIN,
+    "helper_signs": _EYE,
 }
 
 

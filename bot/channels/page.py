@@ -1,16 +1,20 @@
 """Writes the person's page: words from the catalog, buttons, one question at a time."""
 
-import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bot.channels.form import new_address, new_nonce
 from bot.channels.icons import Icon, icon_of
-from bot.intake.conversation import Owner, Step
+from bot.channels.notice import UNCONFIRMED, is_unconfirmed
+from bot.channels.prose import EXACT, Prose
+from bot.intake.conversation import Owner
+from bot.intake.ports import Clock
 from bot.intake.reply import Author, Line
 from bot.intake.turn import Screen
 from bot.wiring import Words
@@ -23,7 +27,25 @@ STATIC: Mapping[str, Path] = {
 }
 # On every screen of the page, so no message needs them as well.
 _ALWAYS_THERE = frozenset({"stop", "numbers", "leave", "language"})
-_LIVE = frozenset({Step.RELAY})
+# While a caseworker has the conversation, the menu would say nothing.
+_WITH_A_HUMAN = _ALWAYS_THERE | {"menu"}
+_CASE_TOOLS = ("receipt", "seen", "withdraw")
+# After these the words may be sent once more: they go back into the field.
+_UNREAD = frozenset(
+    {"error.too_long", "error.busy", "error.trouble", "error.engine_away"}
+)
+# Only these answers come with words that went to the case.
+_RELAYED = frozenset(
+    {
+        "relay.noted",
+        "relay.waiting_closed",
+        "danger.numbers",
+        "self_harm.numbers",
+        "relay.handed_back",
+        "relay.closed",
+    }
+)
+_NO_ARGS: Mapping[str, str] = MappingProxyType({})
 _WEIGHTY = ("cs.", "consent.", "preview.", "language.changed")
 
 
@@ -52,6 +74,7 @@ class ShownLine:
     html: Markup
     buttons: Sequence[ShownButton]
     is_language_choice: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +86,25 @@ class Page:
     lines: Sequence[Line]
     words: Sequence[SpokenWords] = ()
     seen: int = 0  # the highest outbox id on it, acknowledged by the next request
-    said: str = ""
-    live: bool = False
+    said: str = ""  # went to the case
+    typed: str = ""  # was not read: stands in the field again
+    code: str | None = None  # did not lead back: perhaps one letter is wrong
+    live: bool = False  # what is typed goes to a caseworker, who may answer
     stopped: bool = False
     first: bool = False
     left: bool = False
-    may_write: bool = True
-    case_tools: bool = False
-    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    has_menu: bool = True
+    has_case: bool = False
+    nonce: str = field(default_factory=new_nonce)
 
 
 class PageWriter:
     """Makes pages and writes them as HTML."""
 
-    def __init__(self, words: Words, leave_url: str) -> None:
+    def __init__(self, words: Words, leave_url: str, clock: Clock) -> None:
         self._words = words
         self._leave_url = leave_url
+        self._clock = clock
         environment = Environment(
             loader=FileSystemLoader(_HERE / "pages"),
             autoescape=True,
@@ -87,7 +113,7 @@ class PageWriter:
             lstrip_blocks=True,
         )
         self._template = environment.get_template("page.html")
-        self._numbers = _number_pattern(words.directory.arguments())
+        self._prose = Prose(words.directory)
         # Only words of the catalog that are the same for everyone: nothing of a
         # person or a caseworker is ever kept here.
         self._fixed: dict[tuple[str, str], Markup] = {}
@@ -97,42 +123,50 @@ class PageWriter:
         """The first words, before anything is stored."""
         tokens = (("go_on", "button.go_on"), ("menu", "button.menu"))
         lines = (Line("first.hello", {}, tokens, Author.CONTROL),)
-        address = secrets.token_urlsafe(32)
-        return Page(language, address, lines, first=True)
+        address = new_address()
+        return Page(language, address, lines, first=True, has_menu=False)
 
     def left(self, language: str) -> Page:
         """An empty page on its way to somewhere harmless."""
         return Page(language, "", (), left=True)
 
-    def trouble(self, language: str, key: str, *, address: str = "") -> Page:
+    def trouble(
+        self, language: str, key: str, *, address: str = "", typed: str = ""
+    ) -> Page:
         """One kind sentence, and all the controls."""
         tokens = (("menu", "button.menu"),)
         lines = (Line(key, {}, tokens, Author.CONTROL),)
-        return Page(language, address or secrets.token_urlsafe(32), lines)
+        address = address or new_address()
+        return Page(language, address, lines, typed=typed)
+
+    def unknown_code(self, language: str, *, address: str, code: str) -> Page:
+        """The code did not work; it can be mended and tried again."""
+        page = self.trouble(language, "receipt.unknown", address=address)
+        return replace(page, code=code)
 
     def screen(
         self,
         screen: Screen,
         *,
         address: str,
-        words: Sequence[SpokenWords],
-        said: str = "",
+        words: Sequence[SpokenWords] = (),
+        live: bool = False,
+        text: str = "",
     ) -> Page:
-        """The page after a turn."""
-        conversation = screen.conversation
-        has_case = conversation.case_id is not None and not screen.erased
+        """The page after a turn; `text` is what was typed in it."""
+        conversation, keys = screen.conversation, {line.key for line in screen.lines}
         return Page(
             conversation.language,
             address,
             screen.lines,
             words=words,
             seen=max((row.id for row in words), default=0),
-            said=said,
-            live=has_case
-            and (conversation.owner is Owner.HUMAN or conversation.step in _LIVE),
-            stopped=conversation.stopped,
-            may_write=not conversation.stopped,
-            case_tools=has_case,
+            said=text if live and keys <= _RELAYED else "",
+            typed=text if keys & _UNREAD else "",
+            live=live and not conversation.stopped,
+            stopped=conversation.stopped and not screen.erased,
+            has_menu=conversation.owner is Owner.BOT or screen.erased,
+            has_case=conversation.case_id is not None and not screen.erased,
         )
 
     def write(self, page: Page) -> str:
@@ -149,29 +183,38 @@ class PageWriter:
             t=text,
             direction=catalogs.direction(language),
             is_draft=catalogs.status(language) == "draft" and _is_weighty(page),
-            lines=[self._shown(line, language) for line in page.lines],
-            case_buttons=self._case_buttons(language) if page.case_tools else (),
+            lines=[self._shown(line, page) for line in page.lines],
+            tools=self._buttons(_tools(page), language),
             leave_url=self._leave_url,
             icon=icon_of,
-            paragraphs=self._paragraphs,
-            seen=page.seen,
+            typed=self._prose.write_typed,
+            blocks=partial(self._blocks, language),
         )
 
-    def _shown(self, line: Line, language: str) -> ShownLine:
-        tokens = [pair for pair in line.tokens if pair[0] not in _ALWAYS_THERE]
+    def _shown(self, line: Line, page: Page) -> ShownLine:
+        language = page.language
+        hidden = _ALWAYS_THERE if page.has_menu or page.first else _WITH_A_HUMAN
+        tokens = [pair for pair in line.tokens if pair[0] not in hidden]
+        now, directory = self._clock(), self._words.directory
+        unconfirmed = is_unconfirmed(line.key, directory, now)
         return ShownLine(
-            html=self._line(line, language),
+            html=self._blocks(language, line.key, line.args),
             buttons=self._buttons(tokens, language),
             is_language_choice=line.key == "language.ask",
+            note=self._fixed_words(language, UNCONFIRMED) if unconfirmed else "",
         )
 
-    def _line(self, line: Line, language: str) -> Markup:
-        place = (language, line.key)
-        if not line.args and place in self._fixed_blocks:
+    def _blocks(
+        self, language: str, key: str, args: Mapping[str, str] = _NO_ARGS
+    ) -> Markup:
+        place = (language, key)
+        if not args and place in self._fixed_blocks:
             return self._fixed_blocks[place]
-        words = self._words.catalogs.text(language, line.key, **line.args)
-        blocks = self._paragraphs(words)
-        if not line.args:
+        exact = args.get("text", "")
+        shown = {**args, "text": EXACT} if exact else args
+        words = self._words.catalogs.text(language, key, **shown)
+        blocks = self._prose.write(words, exact)
+        if not args:
             self._fixed_blocks[place] = blocks
         return blocks
 
@@ -183,10 +226,6 @@ class PageWriter:
             found = self._fixed[place] = escape(words)
         return found
 
-    def _case_buttons(self, language: str) -> Sequence[ShownButton]:
-        names = ("receipt", "seen", "withdraw")
-        return self._buttons([(n, f"button.{n}") for n in names], language)
-
     def _buttons(
         self, tokens: Iterable[tuple[str, str]], language: str
     ) -> list[ShownButton]:
@@ -195,41 +234,15 @@ class PageWriter:
             for token, label in tokens
         ]
 
-    def _paragraphs(self, words: str) -> Markup:
-        """Plain text as HTML: paragraphs, lists, and numbers that can be dialled."""
-        blocks = (self._block(block) for block in words.split("\n\n") if block.strip())
-        return Markup("").join(blocks)
 
-    def _block(self, block: str) -> Markup:
-        rows = block.split("\n")
-        if all(row.startswith("- ") for row in rows):
-            items = Markup("").join(
-                Markup("<li>{}</li>").format(self._dial(row[2:])) for row in rows
-            )
-            return Markup("<ul>{}</ul>").format(items)
-        body = Markup("<br>").join(self._dial(row) for row in rows)
-        return Markup('<p dir="auto">{}</p>').format(body)
-
-    def _dial(self, row: str) -> Markup:
-        parts = self._numbers.split(row)
-        return Markup("").join(
-            _dial_link(part) if place % 2 else escape(part)
-            for place, part in enumerate(parts)
-        )
+def _tools(page: Page) -> list[tuple[str, str]]:
+    """What this state needs on the page, where no message offers it already."""
+    names = ["resume"] if page.stopped else []
+    names += _CASE_TOOLS if page.has_case else ()
+    offered = {token for line in page.lines for token, _ in line.tokens}
+    return [(name, f"button.{name}") for name in names if name not in offered]
 
 
 def _is_weighty(page: Page) -> bool:
     """Where a doubt about a translation matters most, it is said again."""
     return page.first or any(line.key.startswith(_WEIGHTY) for line in page.lines)
-
-
-def _number_pattern(arguments: Mapping[str, str]) -> re.Pattern[str]:
-    numbers = {v for name, v in arguments.items() if name.startswith("number_")}
-    longest_first = sorted(numbers, key=len, reverse=True)
-    either = "|".join(re.escape(number) for number in longest_first)
-    return re.compile(rf"(?<![\d])({either})(?![\d])")
-
-
-def _dial_link(number: str) -> Markup:
-    digits = re.sub(r"[^\d+]", "", number)
-    return Markup('<a href="tel:{}"><bdi>{}</bdi></a>').format(digits, number)

@@ -62,7 +62,8 @@ class Telegram:
         self._dispatch = Dispatch(database, pocket)
         self._changes = Changes(database)
         self._bell = Bell()
-        self._sender = Sender(self._bot, chat.rules.catalogs, self._sent, clock)
+        catalogs, directory = chat.rules.catalogs, chat.words.directory
+        self._sender = Sender(self._bot, catalogs, self._sent, clock, directory)
         self._turns = TelegramTurns(chat.turns, chat.rules, self._inbox, self._sender)
         self._asides: set[asyncio.Task[None]] = set()
 

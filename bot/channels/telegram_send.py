@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.channels.icons import icon_of
+from bot.channels.notice import UNCONFIRMED, is_unconfirmed
+from bot.directory.load import Directory
 from bot.intake.ports import Catalogs, Clock
 from bot.intake.reply import Line
 from bot.store.sent import SentMessages
@@ -35,10 +37,13 @@ class Sender:
     catalogs: Catalogs
     sent: SentMessages
     clock: Clock
+    directory: Directory
 
     async def send_line(self, chat_id: str, language: str, line: Line) -> str:
         """Send a line of ours; the id of its (last) message."""
-        words = self.catalogs.text(language, line.key, **line.args)
+        words: str = self.catalogs.text(language, line.key, **line.args)
+        if is_unconfirmed(line.key, self.directory, self.clock()):
+            words = f"{words}\n\n{self.catalogs.text(language, UNCONFIRMED)}"
         return await self._send(chat_id, words, self._keyboard(language, line.tokens))
 
     async def send_words(

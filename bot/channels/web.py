@@ -1,37 +1,34 @@
 """The private web page: one address for everything, nothing left in the browser."""
 
 import asyncio
+import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from bot.channels.form import Form, new_address, new_nonce, read_body, read_form
 from bot.channels.gate import Gate
 from bot.channels.headers import SafeHeaders
 from bot.channels.page import STATIC, Page, PageWriter, SpokenWords
-from bot.intake.conversation import Channel
-from bot.intake.ports import Incoming, Kind
-from bot.intake.reply import FIXED_TOKENS, Author, Line
+from bot.intake.reply import Author, Line
 from bot.intake.turn import Screen
 from bot.store.changes import Changes
 from bot.store.outbox import WebOutbox
 from bot.wiring import Chat
 
-LARGEST_BODY = 64 * 1024  # bytes
 WAIT_SECONDS = 20  # how long a page's question for news is held
-ADDRESS = re.compile(r"[A-Za-z0-9_-]{43}")
-# Line ends, and the joiners that Persian, Urdu and emoji are written with.
-_KEPT = "\n\t\u200c\u200d"
-NONCE = re.compile(r"[A-Za-z0-9_-]{8,32}")
+_CODES = "codes"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +42,13 @@ class Web:
     gate: Gate
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the page sent: the conversation's secret address, and what was done."""
-
-    address: str
-    nonce: str
-    do: str
-    text: str
-    code: str
-    seen: int
-    language: str
-    live: bool  # sent by the script, which shows news by itself
-
-
 def build_web(
     chat: Chat, *, gate: Gate | None = None, extra_routes: Sequence[Route] = ()
 ) -> Starlette:
     """The application that persons' browsers meet, and a platform's webhook."""
     web = Web(
         chat=chat,
-        writer=PageWriter(chat.words, chat.settings.leave_url),
+        writer=PageWriter(chat.words, chat.settings.leave_url, chat.rules.clock),
         outbox=WebOutbox(chat.database, chat.pocket),
         changes=Changes(chat.database),
         gate=gate or Gate(),
@@ -95,34 +78,45 @@ async def show_file(request: Request) -> Response:
     """The page's script, style and icon, and nothing else."""
     path = STATIC.get(request.path_params["name"])
     if path is None:
-        return Response("", status_code=404)
+        raise HTTPException(404)
     return FileResponse(path)
 
 
 async def take_turn(web: Web, request: Request) -> Response:
     """One press or one message of the person."""
     language = _wanted_language(web, request)
-    body = await _read_body(request)
+    try:
+        body = await read_body(request)
+    except ClientDisconnect:  # gone before it had said all: nobody to answer
+        return Response(status_code=400)
     if body is None:
         page = web.writer.trouble(language, "error.too_long")
         return _page(web, page, status=413)
-    form = _read_form(body, language)
-    handler = _HANDLERS.get(form.do, _turn)
-    if handler is not _wait and not web.gate.lets_in(form.address):
-        page = web.writer.trouble(language, "error.busy", address=form.address)
+    form = read_form(body, partial(_choose_language, web, language))
+    if not web.gate.lets_in(form.address):
+        page = web.writer.trouble(
+            form.language, "error.busy", address=form.address, typed=form.text
+        )
         return _page(web, page, status=429)
-    return await handler(web, form)
+    try:
+        return await _HANDLERS.get(form.do, _turn)(web, form)
+    except Exception as error:  # noqa: BLE001 (the edge of the page, P20)
+        _log.error("page failed: %s", type(error).__name__)
+        page = web.writer.trouble(
+            form.language, "error.trouble", address=form.address, typed=form.text
+        )
+        return _page(web, page, status=503)
 
 
 async def _turn(web: Web, form: Form) -> Response:
     if form.do == "say" and form.seen:
         await asyncio.to_thread(web.outbox.acknowledge, form.address, form.seen)
-    screen = await web.chat.turns.handle(_incoming(form))
+    screen = await web.chat.turns.handle(form.incoming)
     return await _show(web, form, screen)
 
 
 async def _leave(web: Web, form: Form) -> Response:
-    await web.chat.turns.handle(_incoming(form))
+    await web.chat.turns.handle(form.incoming)
     return _page(web, web.writer.left(form.language))
 
 
@@ -140,32 +134,33 @@ async def _wait(web: Web, form: Form) -> Response:
         await web.changes.wait(left, since=position)
 
 
-async def _news(web: Web, form: Form) -> Page:
-    fresh = replace(form, nonce=secrets.token_urlsafe(9))
-    incoming = _incoming(fresh)
+async def _news(web: Web, form: Form, *before: Line) -> Page:
+    """What came since; `before` is said first."""
+    fresh = replace(form, nonce=new_nonce())
+    incoming = fresh.incoming
     store = web.chat.rules.store
     conversation = await asyncio.to_thread(store.load, incoming)
-    words = await _words(web, form.address)
     if conversation is None:
         return web.writer.first(form.language)
-    news = await asyncio.to_thread(web.outbox.news_waiting, form.address)
-    screen = Screen(conversation, [line for _, line in news])
-    page = web.writer.screen(screen, address=form.address, words=words)
-    return replace(page, seen=max([page.seen, *(number for number, _ in news)]))
+    return await _talk(web, fresh, Screen(conversation, before))
 
 
 async def _come_back(web: Web, form: Form) -> Response:
     """Give the conversation behind a receipt's code to this page."""
     code = re.sub(r"[^0-9A-Z]", "", form.code.upper())
     dashed = "-".join(code[i : i + 4] for i in range(0, len(code), 4))
-    store, incoming = web.chat.rules.store, _incoming(form)
-    found = web.gate.lets_in("codes") and await asyncio.to_thread(
-        store.reattach, incoming, dashed
-    )
-    if not found:
-        page = web.writer.trouble(form.language, "receipt.unknown")
+    store, incoming = web.chat.rules.store, form.incoming
+    # One count for everybody: guessing does not get faster with more pages.
+    if not web.gate.lets_in(_CODES):
+        page = web.writer.trouble(form.language, "error.busy", address=form.address)
+        return _page(web, replace(page, code=form.code), status=429)
+    if not await asyncio.to_thread(store.reattach, incoming, dashed):
+        page = web.writer.unknown_code(
+            form.language, address=form.address, code=form.code
+        )
         return _page(web, page)
-    return _page(web, await _news(web, form))
+    back = Line("receipt.back", {}, (), Author.CONTROL)
+    return _page(web, await _news(web, form, back))
 
 
 _HANDLERS: Mapping[str, Callable[[Web, Form], Awaitable[Response]]] = {
@@ -178,31 +173,37 @@ _HANDLERS: Mapping[str, Callable[[Web, Form], Awaitable[Response]]] = {
 async def _show(web: Web, form: Form, screen: Screen) -> Response:
     if screen.erased:
         # A fresh address: the old one leads nowhere any more.
-        page = web.writer.screen(screen, address=_new_address(), words=())
-        return _page(web, page)
-    lines = screen.lines
-    if not lines and screen.conversation.case_id is None and screen.stored:
+        return _page(web, web.writer.screen(screen, address=new_address()))
+    if not screen.lines and screen.stored:
         # Pressed twice, or sent again after a lost answer: show the same screen.
         lines = await asyncio.to_thread(web.outbox.lines_to_show, form.address)
-    if screen.conversation.case_id is None:
-        page = web.writer.screen(
-            replace(screen, lines=lines), address=form.address, words=()
-        )
-        return _page(web, page)
-    words = await _words(web, form.address)
-    said = form.text if form.do == "say" and _is_relayed(screen) else ""
-    news = await asyncio.to_thread(web.outbox.news_waiting, form.address)
-    shown = replace(screen, lines=[*(line for _, line in news), *lines])
-    page = web.writer.screen(shown, address=form.address, words=words, said=said)
-    seen = max([page.seen, *(number for number, _ in news)])
-    return _page(web, replace(page, seen=seen))
+        screen = replace(screen, lines=lines)
+    text = form.text if form.do == "say" else ""
+    return _page(web, await _talk(web, form, screen, text))
 
 
-def _is_relayed(screen: Screen) -> bool:
-    lines: Sequence[Line] = screen.lines
-    return screen.conversation.case_id is not None and all(
-        line.author is not Author.BOT for line in lines
+async def _talk(web: Web, form: Form, screen: Screen, text: str = "") -> Page:
+    """The page of this screen, with what else waits where there is a case."""
+    conversation, address = screen.conversation, form.address
+    if conversation.case_id is None:
+        return web.writer.screen(screen, address=address, text=text)
+    store = web.chat.rules.store
+    case = await asyncio.to_thread(store.case_of, conversation)
+    words = await _words(web, address)
+    news = await asyncio.to_thread(web.outbox.news_waiting, address)
+    seen = max([*(row.id for row in words), *(number for number, _ in news)], default=0)
+    if news:
+        # Between the two looks a caseworker may have written: what is acknowledged
+        # by the highest number must be on the page.
+        words = [row for row in await _words(web, address) if row.id <= seen]
+    page = web.writer.screen(
+        replace(screen, lines=[*(line for _, line in news), *screen.lines]),
+        address=address,
+        words=words,
+        live=case is not None and case.is_live,
+        text=text,
     )
+    return replace(page, seen=seen)
 
 
 async def _words(web: Web, address: str) -> list[SpokenWords]:
@@ -216,53 +217,8 @@ def _page(web: Web, page: Page, *, status: int = 200) -> HTMLResponse:
     return HTMLResponse(web.writer.write(page), status_code=status)
 
 
-def _incoming(form: Form) -> Incoming:
-    is_text = form.do == "say"
-    fixed = form.do in FIXED_TOKENS
-    kind = Kind.TEXT if is_text else Kind.COMMAND if fixed else Kind.BUTTON
-    return Incoming(
-        channel=Channel.WEB,
-        address=form.address,
-        update_id=f"{form.address}:{form.nonce}",
-        kind=kind,
-        text=form.text if is_text else form.do,
-        language=form.language,
-    )
-
-
-def _read_form(body: bytes, language: str) -> Form:
-    try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=20)
-    except ValueError:
-        fields = {}
-    first = {name: values[0] for name, values in fields.items()}
-    address, nonce = first.get("a", ""), first.get("n", "")
-    seen = first.get("seen", "")
-    return Form(
-        address=address if ADDRESS.fullmatch(address) else _new_address(),
-        nonce=nonce if NONCE.fullmatch(nonce) else secrets.token_urlsafe(9),
-        do=first.get("do", "say")[:64],
-        text=_without_controls(first.get("text", "")),
-        code=first.get("code", "")[:40],
-        seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
-        language=first.get("l", "")[:16] or language,
-        live=first.get("live") == "1",
-    )
-
-
-def _without_controls(text: str) -> str:
-    return "".join(c for c in text if c in _KEPT or c.isprintable())
-
-
-async def _read_body(request: Request) -> bytes | None:
-    """The body, or None as soon as it is larger than any page of ours sends."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
+def _choose_language(web: Web, otherwise: str, wanted: str) -> str:
+    return web.chat.rules.choose_language(wanted or otherwise)
 
 
 def _wanted_language(web: Web, request: Request) -> str:
@@ -271,10 +227,8 @@ def _wanted_language(web: Web, request: Request) -> str:
     return web.chat.rules.choose_language(tags)
 
 
-def _new_address() -> str:
-    return secrets.token_urlsafe(32)
-
-
-async def _not_found(web: Web, request: Request, _: Exception) -> Response:
+async def _not_found(web: Web, request: Request, error: Exception) -> Response:
     """Any other address shows the first words as well: it tells nothing."""
-    return _page(web, web.writer.first(_wanted_language(web, request)), status=404)
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    page = web.writer.first(_wanted_language(web, request))
+    return _page(web, page, status=status)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.intake.consent import withdraw_consent
 from bot.intake.control import Signal
-from bot.intake.conversation import Intent, Owner, Step
+from bot.intake.conversation import Channel, Intent, Owner, Step
 from bot.intake.pending import PendingTurn
 from bot.intake.reply import FIXED_TOKENS, LANGUAGE_TOKEN, Say
 from bot.intake.rules import Rules
@@ -80,6 +80,8 @@ def _answer_leave(turn: PendingTurn, rules: Rules) -> None:
     if turn.case is None:
         # Nobody could come back to this conversation: keep nothing of it.
         turn.erase_conversation = True
+    elif turn.conversation.channel is Channel.WEB:
+        turn.forget_address = True  # the way back is the receipt's code, not Back
     turn.answer(Say("web.left"))
 
 

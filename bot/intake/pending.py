@@ -35,6 +35,7 @@ class PendingTurn:
     sealed_words: bytes | None = None
     receipt_code: str | None = None
     args: dict[str, str] = field(default_factory=dict)  # for the lines being said
+    forget_address: bool = False
     erase_case: bool = False
     erase_conversation: bool = False
 
@@ -111,6 +112,7 @@ class PendingTurn:
             new_case=self.new_case,
             sealed_words=self.sealed_words,
             receipt_code=self.receipt_code,
+            forget_address=self.forget_address,
             erase_case=self.erase_case,
             erase_conversation=self.erase_conversation,
         )

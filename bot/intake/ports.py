@@ -95,6 +95,7 @@ class TurnChange:
     new_case: NewCase | None = None
     sealed_words: bytes | None = None  # the person's words, sealed to their case
     receipt_code: str | None = None  # a new code to come back with; only its hash stays
+    forget_address: bool = False  # only a receipt's code leads back
     erase_case: bool = False  # destroy the case's sealed key
     erase_conversation: bool = False  # forget everything else as well
 

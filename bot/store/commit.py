@@ -1,5 +1,6 @@
 """What one turn changes, as rows: all of it in the caller's one transaction."""
 
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ class TurnCommit:
             self._update()
         self._add_lines()
         self._keep_receipt()
+        self._forget_address()
         if not self.change.erase_conversation:
             self._add_consents()
         self._store_case()
@@ -101,6 +103,12 @@ class TurnCommit:
         if code is not None:
             values = {"code": self.pocket.hash_receipt(code)}
             self.connection.execute(sql.SET_RECEIPT, self._place() | values)
+
+    def _forget_address(self) -> None:
+        if self.change.forget_address:
+            # The page's own copy of the address, in its history, opens nothing now.
+            values = {"address": secrets.token_bytes(32)}
+            self.connection.execute(sql.MOVE_ADDRESS, self._place() | values)
 
     def _add_consents(self) -> None:
         chain = consent_chain(self.pocket.chain_key)

@@ -105,6 +105,9 @@ WHO_HAS_SEEN = (
     .order_by(audit.c.at, audit.c.id)
 )
 
+MOVE_ADDRESS = (
+    conversation.update().where(_person.id == _id).values(address_hash=_address)
+)
 SET_RECEIPT = (
     conversation.update()
     .where(_person.id == _id)

@@ -63,7 +63,8 @@ async def test_every_part_of_a_long_message_is_noted_and_the_last_has_buttons(
         house = House(api, sqlite_database, pocket)
         client = Client(house.settings())
         sent = SentMessages(sqlite_database, pocket)
-        sender = Sender(client.bot, _LongTexts(), sent, house.clock)
+        directory = house.chat().words.directory
+        sender = Sender(client.bot, _LongTexts(), sent, house.clock, directory)
         tokens = (("stop", "button.stop"), ("menu", "button.menu"))
         line = Line("long", {}, tokens, Author.BOT)
         last = await sender.send_line("7", "en", line)

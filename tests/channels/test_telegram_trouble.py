@@ -138,7 +138,7 @@ async def test_both_sides_are_wiped_after_the_hours_set(
         await house.quiet()
         house.clock.move(hours=1, minutes=1)
         await eventually(lambda: len(house.api.shown(phone.chat)) == 2)
-        assert phone.said == ["[en] numbers.list"]
+        assert [said.split()[1] for said in phone.said] == ["numbers.list"]
         house.clock.move(hours=2)
         await eventually(lambda: not house.api.shown(phone.chat))
         await eventually(lambda: not house.rows(sent_message))

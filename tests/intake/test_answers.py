@@ -210,6 +210,7 @@ async def test_leaving_with_a_case_keeps_the_way_back(person, world):
     await person.presses(*TO_RELAY)
     await person.taps("leave")
     assert person.conversation.case_id in world.store.cases
+    assert person.last.forget_address  # a page sent again from the history: nothing
 
 
 @pytest.mark.parametrize("token", ["withdraw", "receipt"])

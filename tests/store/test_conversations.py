@@ -194,3 +194,12 @@ def test_a_wrong_receipt_moves_nothing(person, new_person, database):
     assert not phone.store.reattach(phone.incoming(), "blue-8")
     assert phone.conversation is None
     assert "blue-7" not in everything_at_rest(database)
+
+
+def test_after_leaving_only_the_code_leads_back(person, new_case):
+    person.turn("handover.done", new_case=new_case(), receipt_code="ABCD")
+    left = person.conversation.id
+    person.turn("web.left", author=Author.CONTROL, forget_address=True)
+    assert person.conversation is None
+    assert person.store.reattach(person.incoming(), "ABCD")
+    assert person.conversation.id == left

@@ -81,7 +81,7 @@ def test_a_code_leads_back_to_the_conversation(
 ) -> None:
     person = open_page(chromium, house)
     person.press(*TO_RELAY)
-    person.page.locator(".more button[value=receipt]").click()
+    person.page.locator(".choices button[value=receipt]").click()
     person.hears("handover.receipt")
     code = person.words.split("come back:")[1].split()[0]
     again = open_page(chromium, house)

@@ -7,8 +7,14 @@ const ESCAPES_WITHIN_MS = 2_000;
 let escapes: number[] = [];
 let idle = 0;
 
+// In a way that the oldest browsers know: nothing may fail here.
+const empty = (): void => {
+  document.title = "";
+  document.body.textContent = "";
+};
+
 const clear = (): void => {
-  document.body.replaceChildren();
+  empty();
   location.replace("/");
 };
 
@@ -17,8 +23,7 @@ const leave = (): void => {
   const where = form?.dataset.leave ?? "/";
   // Told to the server without waiting: the screen must be empty now.
   navigator.sendBeacon?.("/", fields({ do: "leave" }));
-  document.body.replaceChildren();
-  document.title = "";
+  empty();
   location.replace(where);
 };
 

@@ -1,17 +1,19 @@
 // The person's page without reloads. Without this script the same forms work.
-import { send } from "./send";
+import { send, type Sending } from "./send";
 import { guard } from "./guard";
 import { keepLive } from "./live";
 
-const field = (name: string): HTMLInputElement =>
-  document.querySelector(`[name=${name}]`) as HTMLInputElement;
+const field = (name: string): HTMLInputElement | null =>
+  document.querySelector<HTMLInputElement>(`[name=${name}]`);
 
 const show = (name: string, on: boolean): void => {
   const note = document.querySelector<HTMLElement>(`[data-${name}]`);
   if (note) note.hidden = !on;
 };
 
-let busy = false;
+// On a slow line these need not wait for an answer that may never come.
+const AT_ONCE = ["stop", "numbers", "erase"];
+let underWay: Sending | null = null;
 
 // The whole form is put in place of the old one: language and direction may change.
 const replacePage = (fresh: Document): void => {
@@ -27,9 +29,8 @@ const replacePage = (fresh: Document): void => {
   const first = main.querySelector("[data-line]");
   for (const line of kept) main.insertBefore(line, first);
   prepare();
-  const lines = main.querySelectorAll("[data-line]");
   (main as HTMLElement).focus({ preventScroll: true });
-  if (kept.length) lines[lines.length - 1]?.scrollIntoView({ block: "end" });
+  if (kept.length) (first ?? main).scrollIntoView({ block: "start" });
   else scrollTo(0, 0);
 };
 
@@ -45,22 +46,30 @@ const talkSoFar = (fresh: Document): Element[] => {
   );
 };
 
-const press = (value: string): void => {
-  if (value === "leave") return guard.leave();
-  if (busy) return;
-  const text = field("text") as HTMLInputElement | null;
-  if (value === "say" && text && !text.value.trim()) return text.focus();
-  busy = true;
-  document.body.className = "busy";
+const isBusy = (on: boolean): void => {
+  document.body.className = on ? "busy" : "";
+  show("sending", on);
+};
+
+const press = (pressed: string): void => {
+  if (pressed === "leave") return guard.leave();
+  if (underWay && !AT_ONCE.includes(pressed)) return;
+  underWay?.giveUp();
+  const text = field("text")?.value ?? "";
+  const code = field("code")?.value ?? "";
+  const value = pressed === "say" && !text.trim() && code.trim() ? "return" : pressed;
+  if (value === "say" && !text.trim()) return field("text")?.focus();
   show("offline", false);
-  show("sending", true);
-  send({ do: value, text: value === "say" && text ? text.value : "", code: field("code")?.value ?? "" })
+  isBusy(true);
+  const sending = send({ do: value, text: value === "say" ? text : "", code });
+  underWay = sending;
+  sending.page
     .then(replacePage)
     .catch(() => show("offline", true)) // the typed words stay where they are
-    .finally(() => {
-      busy = false;
-      document.body.className = "";
-      show("sending", false);
+    .then(() => {
+      if (underWay !== sending) return;
+      underWay = null;
+      isBusy(false);
     });
 };
 

@@ -14,17 +14,25 @@ export const fields = (more: Record<string, string>): URLSearchParams =>
     ...more,
   });
 
-export const send = (more: Record<string, string>): Promise<Document> =>
-  new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
+export interface Sending {
+  page: Promise<Document>;
+  giveUp: () => void;
+}
+
+export const send = (more: Record<string, string>): Sending => {
+  const request = new XMLHttpRequest();
+  const page = new Promise<Document>((resolve, reject) => {
     request.open("POST", "/");
     request.responseType = "document";
     request.timeout = WAIT_MS;
     request.onload = () => {
-      const page = request.responseXML;
-      if (page && page.querySelector("form")) resolve(page);
+      const fresh = request.responseXML;
+      const refused = request.status >= 400 && "live" in more; // nobody asked for it
+      if (fresh && fresh.querySelector("form") && !refused) resolve(fresh);
       else reject(new Error("no page"));
     };
     request.onerror = request.ontimeout = () => reject(new Error("offline"));
     request.send(fields(more));
   });
+  return { page, giveUp: () => request.abort() };
+};
