@@ -103,7 +103,7 @@ class WebHouse:
         with self.database.write() as connection:
             assert take_over(connection, found.id, self.clock())
 
-    def write_to(self, address: str, words: str, alias: str = "Lien, PAG-ASA") -> None:
+    def write_to(self, address: str, words: str, alias: str = "Alpha, PAG-ASA") -> None:
         """A caseworker's words, sealed to the relay as the desk's page does."""
         found = self.conversation(address)
         assert found is not None

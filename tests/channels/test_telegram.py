@@ -75,16 +75,16 @@ async def test_a_caseworker_answers_and_the_bot_is_silent(
         assert found.case_id
         with house.database.write() as connection:
             assert take_over(connection, found.id, house.clock())
-            sealed = Sealer().seal(house.relay.recipient, "Hello, I am Lien.")
+            sealed = Sealer().seal(house.relay.recipient, "Hello, I am Alpha.")
             add_words(
-                connection, found.id, sealed, alias="Lien, PAG-ASA", now=house.clock()
+                connection, found.id, sealed, alias="Alpha, PAG-ASA", now=house.clock()
             )
         await phone.hears("relay.from")
         assert phone.said[-1] == (
-            "[en] relay.from alias=Lien, PAG-ASA\n\nHello, I am Lien."
+            "[en] relay.from alias=Alpha, PAG-ASA\n\nHello, I am Alpha."
         )
         before = len(phone.said)
-        phone.types("Thank you Lien")
+        phone.types("Thank you Alpha")
         phone.taps("menu")
         await house.quiet()
         assert len(phone.said) == before

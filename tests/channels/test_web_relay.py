@@ -43,7 +43,7 @@ async def test_words_stay_until_the_person_answers(house: WebHouse) -> None:
         for _ in range(2):  # looking alone forgets nothing
             await tab.post(do="wait")
             assert "Good evening & <welcome>" in tab.shown
-            assert "Lien, PAG-ASA" in tab.shown
+            assert "Alpha, PAG-ASA" in tab.shown
         await tab.write("Hello")
         assert waiting_words(house) == 0
         assert "Good evening" not in tab.shown

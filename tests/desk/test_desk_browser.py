@@ -269,7 +269,7 @@ def test_first_administrator_makes_the_key(house: House, open_page: OpenPage) ->
         first = house.invite(connection, "surya")
         second = house.invite(connection, "surya")
     page = open_page(path=f"/#invitation={first}")
-    fill_account(page, "anne")
+    fill_account(page, "delta")
     press(page, "Go on")
     key = str(page.locator(".recovery-key").text_content())
     assert page.url.endswith("/")  # the invitation is not in the address any more
@@ -286,7 +286,7 @@ def test_first_administrator_makes_the_key(house: House, open_page: OpenPage) ->
 def check_recovery(house: House, page: Page, key: str) -> None:
     """A lost password is replaced with the recovery key, and old cases open."""
     person = house.new_person("surya", text="From before")
-    fill_account(page, "anne")
+    fill_account(page, "delta")
     page.get_by_label("Recovery key").fill(house.identities["pag-asa"])
     press(page, "Finish")
     expect(page.get_by_text("belongs to another centre")).to_be_visible()
@@ -309,7 +309,7 @@ def test_only_the_recovery_key_is_printed(house: House, open_page: OpenPage) -> 
     with house.database.write() as connection:
         token = house.invite(connection, "surya")
     page = open_page(path=f"/#invitation={token}")
-    fill_account(page, "anne")
+    fill_account(page, "delta")
     press(page, "Go on")
     key = page.locator(".recovery-key")
     expect(key).to_be_visible()

@@ -172,8 +172,8 @@ def test_account_needs_a_real_public_key(house: House, client: httpx.Client) -> 
         token = house.invite(connection, "surya")
     form = {
         "token": token,
-        "name": "anne",
-        "alias": "Anne",
+        "name": "delta",
+        "alias": "Delta",
         "salt": encode(b"s" * 16),
         "key": encode(b"k" * 32),
         "recipient": "age1notakey",

@@ -93,7 +93,7 @@ def test_later_account_must_bring_the_same_key(
 
 def test_name_of_another_centre_is_taken(database: Database, alpha: Colleague) -> None:
     token = invited(database, "surya")
-    assert accept(database, token, account(" LIEN ")) is SetUpRefusal.NAME_TAKEN
+    assert accept(database, token, account(" ALPHA ")) is SetUpRefusal.NAME_TAKEN
 
 
 def test_caseworker_cannot_become_the_administrator(
