@@ -62,7 +62,7 @@ def build_web(
         ],
         middleware=[
             Middleware(SafeHeaders, https=chat.settings.production),
-            Middleware(GZipMiddleware, minimum_size=400),
+            Middleware(GZipMiddleware, minimum_size=400, compresslevel=5),
         ],
         exception_handlers=dict.fromkeys((404, 405), partial(_not_found, web)),
     )

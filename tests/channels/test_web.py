@@ -221,7 +221,7 @@ async def test_fifty_messages_in_a_second_are_all_taken(house: WebHouse) -> None
 
 
 async def test_too_fast_is_told_kindly_and_the_way_on_is_kept(house: WebHouse) -> None:
-    async with browse(house, gate=Gate("3/minute")) as tab:
+    async with browse(house, gate=Gate([(3, 60.0)])) as tab:
         await tab.press(*TO_MENU)
         address = tab.field("a")
         answer = await tab.post(do="say", text="my words")
@@ -232,7 +232,7 @@ async def test_too_fast_is_told_kindly_and_the_way_on_is_kept(house: WebHouse) -
 
 
 async def test_one_flood_does_not_close_the_page_for_others(house: WebHouse) -> None:
-    gate = Gate("3/minute")
+    gate = Gate([(3, 60.0)])
     async with browse(house, gate=gate) as loud, browse(house, gate=gate) as quiet:
         for _ in range(5):
             await loud.post(do="menu")

@@ -196,7 +196,7 @@ async def test_guessing_codes_is_throttled_for_all_pages_together(
     house: WebHouse,
 ) -> None:
     """A new page for each guess does not help; even the right code then waits."""
-    gate = Gate("20/minute")
+    gate = Gate([(20, 60.0)])
     async with in_relay(house) as tab, browse(house, gate=gate) as thief:
         code = await receipt_code(tab)
         for _ in range(20):
