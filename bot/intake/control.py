@@ -87,7 +87,7 @@ def _fold(char: str) -> str:
     return " "  # punctuation, spaces, skin tones (Sk), controls
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Cut:
     """A way to cut a message: how many phrases, and the most urgent among them."""
 
@@ -121,7 +121,7 @@ class _Tongue:
                 for start in range(max(0, end - self.longest), end)
                 if (cut := self._extend(best[start], words[start:end])) is not None
             ]
-            best[end] = min(cuts, default=None)
+            best[end] = min(cuts, key=_preference, default=None)
         whole = best[-1]
         return whole if whole is not None and whole.phrases else None
 
@@ -188,7 +188,8 @@ class Control:
         )
         tongues = {id(t): t for run in runs for t in self._speakers.get(run, ())}
         cuts = (tongue.cut(words) for tongue in tongues.values())
-        best = min((cut for cut in cuts if cut is not None), default=None)
+        found = [cut for cut in cuts if cut is not None]
+        best = min(found, key=_preference, default=None)
         return None if best is None else best.signal
 
     def _mend(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -236,6 +237,11 @@ def _index(
 ) -> None:
     for signal in sorted(lists, key=_urgency, reverse=True):
         into.update({w: signal for p in lists[signal] if (w := words_of(p))})
+
+
+def _preference(cut: _Cut) -> tuple[bool, int, int]:
+    """Few phrases before many, but a phrase before empty words alone."""
+    return cut.phrases == 0, cut.phrases, cut.urgency
 
 
 def _urgency(signal: Signal) -> int:

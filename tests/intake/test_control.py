@@ -202,3 +202,11 @@ def test_polite_words_around_a_stop_keep_it_a_stop(data, tag):
     before, after = data.draw(polite), data.draw(polite)
     stop = data.draw(st.sampled_from(lists["stop"]))
     assert CONTROL.hear(" ".join([*before, stop, *after])) is Signal.STOP
+
+
+def test_a_phrase_of_empty_words_is_still_a_phrase():
+    """An "ok bye" is a stop, also where both words are polite ones."""
+    phrases = Phrases({Signal.STOP: ("ok bye",)}, fillers=("ok", "bye"))
+    control = Control([phrases])
+    assert control.hear("ok bye") is Signal.STOP
+    assert control.hear("bye ok") is None
