@@ -12,8 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 SHORTEST_WORD_WITH_TYPO = 4
-LONGEST_MESSAGE = 30  # words; longer ones are only searched for danger's parts
-LONGEST_PART = 8  # words
+LONGEST_MESSAGE = 60  # words or signs; longer ones are only searched for parts
 LONGEST_SEARCH = 20_000  # characters; no channel lets more through
 
 # Letters that people type for one another on Arabic-script keyboards, and Latin
@@ -155,6 +154,7 @@ class Control:
         self._parts: dict[_Run, Signal] = {}
         for phrases in rows:
             _index(phrases.parts, self._parts)
+        self._longest_part = max(map(len, self._parts), default=0)
         self._known = {word for phrase in self._speakers for word in phrase}
         self._ordinary = {w for text in vocabulary for w in words_of(text)}
         self._ordinary |= {w for tongue in self._tongues for w in tongue.ordinary}
@@ -174,7 +174,7 @@ class Control:
         runs = (
             words[start:end]
             for start in range(len(words))
-            for end in range(start + 1, min(start + LONGEST_PART, len(words)) + 1)
+            for end in range(start + 1, min(start + self._longest_part, len(words)) + 1)
         )
         heard = {self._parts[run] for run in runs if run in self._parts}
         return min(heard, key=_urgency, default=None)
