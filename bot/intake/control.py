@@ -18,8 +18,8 @@ LONGEST_SEARCH = 20_000  # characters; no channel lets more through
 # Letters that people type for one another on Arabic-script keyboards, and Latin
 # ones that Unicode does not take apart into a letter and its mark.
 _LETTERS = str.maketrans(
-    "أإآٱىئؤةکیےۀہھ" + "łđıøħ",
-    "اااايي" + "وهكييههه" + "ldioh",
+    "أإآٱىئؤةکیےۀہھېۍ" + "łđıøħ",
+    "اااايي" + "وهكييهههيي" + "ldioh",
 )
 # Scripts written without spaces: each sign is matched as a word of its own.
 _UNSPACED = (("\u0e00", "\u0e7f"), ("\u3400", "\u9fff"))
