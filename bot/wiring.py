@@ -86,7 +86,8 @@ async def open_chat(settings: Settings) -> AsyncIterator[Chat]:
     (settings.data / RELAY_RECIPIENT_FILE).write_text(relay.recipient)
     rule_book = RuleBook(NLU_DATA)
     enabled = tuple(language.tag for language in words.languages.enabled)
-    control = load_control(NLU_DATA, enabled)
+    # Also those not offered yet: somebody may stop in a language we do not speak.
+    control = load_control(NLU_DATA, (row.tag for row in words.languages.all))
     database = open_database(str(settings.database_url))
     try:
         async with RasaEngine(settings.engine_url, rule_book) as engine:

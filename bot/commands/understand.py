@@ -110,8 +110,8 @@ def is_acted_on(intent: str, confidence: float) -> bool:
 
 
 def load_understanding(engine: Engine) -> Understanding:
-    """The understanding of every enabled language."""
-    tags = [language.tag for language in Languages(NLU_DATA / "languages.yml").enabled]
+    """The understanding of every language; control hears more than the engine."""
+    tags = [language.tag for language in Languages(NLU_DATA / "languages.yml").all]
     return Understanding(load_control(NLU_DATA, tags), engine, offered_intents())
 
 
