@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a running house: `.venv/bin/python -m docs.take_pictures`."""
+"""Takes the README's pictures: `.venv/bin/python -m docs.take_pictures`."""
 
 import tempfile
 from collections.abc import Callable
