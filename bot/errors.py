@@ -76,12 +76,6 @@ class CannotOpenError(PasserelleError):
     sentence = "This cannot be opened."
 
 
-class TakenError(PasserelleError):
-    """A colleague claimed the case first."""
-
-    sentence = "A colleague has taken this case."
-
-
 class StillSendingError(PasserelleError):
     """A line of the bot is on its way; ask again in a moment."""
 

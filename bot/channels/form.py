@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
-
 from bot.intake.conversation import Channel
 from bot.intake.ports import Incoming, Kind
 from bot.intake.reply import FIXED_TOKENS
 
-LARGEST_BODY = 64 * 1024  # bytes
+LARGEST_BODY = 64 * 1024  # bytes; no page of ours sends more
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]{43}")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 _SEEN = re.compile(r"[0-9]{1,15}")  # as far as every store can count
@@ -75,17 +73,6 @@ def read_form(body: bytes, choose_language: Callable[[str], str]) -> Form:
         language=choose_language(first.get("l", "")[:16]),
         live=first.get("live") == "1",
     )
-
-
-async def read_body(request: Request) -> bytes | None:
-    """The body, or None as soon as it is larger than any page of ours sends."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def without_controls(text: str) -> str:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.channels.bodies import read_body
 from bot.channels.telegram_bot import parse_update
 from bot.channels.telegram_dispatch import wait_of
 from bot.channels.telegram_updates import KINDS
@@ -129,7 +130,7 @@ async def receive(settings: Settings, accept: Accept, request: Request) -> Respo
     """One update brought by Telegram; nothing is told to anybody else."""
     if not _knows_secret(settings, request):
         return Response(status_code=404)
-    body = await _read_body(request)
+    body = await read_body(request, largest=LARGEST_UPDATE)
     update = None if body is None else parse_update(_decode(body))
     if update is None:
         return Response(status_code=400)
@@ -145,16 +146,6 @@ def _knows_secret(settings: Settings, request: Request) -> bool:
     secret = str(settings.telegram_webhook_secret).encode()
     given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
     return bool(secret) and hmac.compare_digest(given, secret)
-
-
-async def _read_body(request: Request) -> bytes | None:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_UPDATE:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _decode(body: bytes) -> object:

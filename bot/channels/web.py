@@ -15,7 +15,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.channels.form import Form, new_address, new_nonce, read_body, read_form
+from bot.channels.bodies import read_body
+from bot.channels.form import (
+    LARGEST_BODY,
+    Form,
+    new_address,
+    new_nonce,
+    read_form,
+)
 from bot.channels.gate import Gate
 from bot.channels.headers import SafeHeaders
 from bot.channels.page import STATIC, Page, PageWriter, SpokenWords
@@ -86,7 +93,7 @@ async def take_turn(web: Web, request: Request) -> Response:
     """One press or one message of the person."""
     language = _wanted_language(web, request)
     try:
-        body = await read_body(request)
+        body = await read_body(request, largest=LARGEST_BODY)
     except ClientDisconnect:  # gone before it had said all: nobody to answer
         return Response(status_code=400)
     if body is None:

@@ -10,7 +10,6 @@ from bot.intake.conversation import (
     CONSENT_FACTS,
     FACTS,
     TEXT_FACTS,
-    CaseId,
     Conversation,
     Intent,
     Step,
@@ -95,10 +94,6 @@ class PendingTurn:
         kept = {"talk", "phone", "age_group", "language_settled"}
         facts = {k: v for k, v in self.conversation.facts.items() if k in kept}
         self.put(facts=facts, draft={})
-
-    @property
-    def case_id(self) -> CaseId | None:
-        return self.conversation.case_id
 
     def change(self) -> TurnChange:
         """All that is to be stored, with fresh tokens for the last screen."""
