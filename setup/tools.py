@@ -1,4 +1,4 @@
-"""What only tests need from outside: a Chromium and the `age` command."""
+"""What only tests need from outside: a Chromium, `age`, and gettext's `msgfmt`."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ MISSING = {
     "Install one (on Debian: apt-get install chromium).",
     "age": "The age command is missing: the test of the export will fail. "
     "Install it (on Debian: apt-get install age).",
+    "msgfmt": "Gettext's msgfmt is missing: the tests of the catalogs will fail. "
+    "Install it (on Debian: apt-get install gettext).",
 }
+# Small programs, by the Debian package that brings each.
+PACKAGES = {"age": "age", "msgfmt": "gettext"}
 
 
 def tools_step() -> Step:
     """Programs that tests run, noted in var/tools.json by name and path."""
     return Step(
         name="tools",
-        says="a browser and age, for the tests",
+        says="a browser, age and msgfmt, for the tests",
         do=_find_tools,
         inputs=list,
         makes=lambda: [FOUND, *(Path(path) for path in _noted().values() if path)],
         # Installing one later is noticed; nothing is fetched again at every start.
-        salt=" ".join(_on_path(*BROWSERS, "age")),
+        salt=" ".join(_on_path(*BROWSERS, *PACKAGES)),
     )
 
 
@@ -51,7 +55,8 @@ def _noted() -> dict[str, str]:
 
 
 def _find_tools() -> None:
-    write_whole(FOUND, json.dumps({"chromium": _chromium(), "age": _age()}, indent=1))
+    found = {name: _program(name) for name in PACKAGES}
+    write_whole(FOUND, json.dumps({"chromium": _chromium(), **found}, indent=1))
 
 
 def _chromium() -> str:
@@ -83,10 +88,10 @@ def _starts(path: str) -> bool:
     return answer(path, "--version") is not None
 
 
-def _age() -> str:
-    if shutil.which("age") is None:
-        debian.install("age")
-    return next(_on_path("age"), "")
+def _program(name: str) -> str:
+    if shutil.which(name) is None:
+        debian.install(PACKAGES[name])
+    return next(_on_path(name), "")
 
 
 def _on_path(*names: str) -> Iterator[str]:
