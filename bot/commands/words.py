@@ -7,9 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import PasserelleError
+from bot.language.gaps import Folders, find_gaps
 from bot.language.languages import Languages
 from bot.language.sign_offs import Reviews, State
-from bot.wiring import NLU_DATA, TRANSLATIONS, now
+from bot.wiring import NLU_DATA, ROOT, TRANSLATIONS, now
+
+UTTERANCES = ROOT / "tests" / "nlu_data"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,11 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " translation changes afterwards has to be read again."
     )
     doing = parser.add_subparsers(dest="doing", metavar="WHAT")
+    gaps = doing.add_parser("missing", help="say what a language still lacks")
     todo = doing.add_parser("todo", help="list the sentences that nobody stands for")
     sign = doing.add_parser("sign", help="record that a reviewer stands for sentences")
     take_in = doing.add_parser("import", help="take in a PO file, as Weblate writes it")
     export = doing.add_parser("export", help="write a PO file, unread texts as fuzzy")
-    for one in (todo, sign, take_in, export):
+    for one in (gaps, todo, sign, take_in, export):
         one.add_argument("language", help="the language's tag, such as fr")
     todo.add_argument("--family", default="", help="only keys that begin with this")
     sign.add_argument("keys", nargs="*", help="keys, or none with --all")
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     languages = Languages(NLU_DATA / "languages.yml")
     if arguments.doing is None:
         return _show_all(reviews, languages)
+    if arguments.doing == "missing":
+        return _show_gaps(arguments.language)
     if arguments.language not in languages:
         raise PasserelleError(f"{arguments.language} is not in nlu_data/languages.yml.")
     if arguments.doing == "todo":
@@ -60,6 +66,14 @@ def _show_all(reviews: Reviews, languages: Languages) -> int:
         figures = "".join(f"{counts[state]:>9}" for state in State)
         _say(f"{language.tag:<9}{language.status:<10}{figures}")
     return 0
+
+
+def _show_gaps(language: str) -> int:
+    folders = Folders(NLU_DATA, TRANSLATIONS, UTTERANCES)
+    gaps = list(find_gaps(folders, language))
+    for gap in gaps:
+        _say(gap)
+    return 1 if gaps else _say(f"{language} lacks nothing.")
 
 
 def _show_todo(reviews: Reviews, arguments: argparse.Namespace) -> int:
