@@ -36,8 +36,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     BLOCK_BITS = 21  # columns of each block before those never seen are dropped
     HELD_OUT = 5  # every fifth example measures how sure the model may be
     # Letters that people type for one another on Arabic-script keyboards.
-    LETTERS = str.maketrans("أإآٱىئؤةکیےۀہھ", "ااااييوهكييههه")
-    WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[?!]")
+    # Latin letters that Unicode does not take apart, Amharic ones that sound alike.
+    LETTERS = str.maketrans(
+        "أإآٱىئؤةکیےۀہھېۍ" + "łđıøħ" + "ሐሑሒሓሔሕሖኀኁኂኃኄኅኆሠሡሢሣሤሥሦዐዑዒዓዔዕዖፀፁፂፃፄፅፆ",
+        "ااااييوهكييهههيي" + "ldioh" + "ሀሁሂሃሄህሆሀሁሂሃሄህሆሰሱሲሳሴስሶአኡኢኣኤእኦጸጹጺጻጼጽጾ",
+    )
+    UNSPACED = re.compile("([\u0e00-\u0e7f\u3400-\u9fff])")
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -203,15 +207,26 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def _words(self, text: str) -> list[str]:
         """Words as typed and folded, and pairs of words that stand near each other."""
-        folded = self._fold(text)
+        folded = self.UNSPACED.sub(r" \1 ", " ".join(self._fold(text))).split()
         reach = self._config["reach"]
         pairs = [
             f"{second - first > 1:d} {folded[first]} {folded[second]}"
             for first in range(len(folded))
             for second in range(first + 1, min(len(folded), first + 1 + reach))
         ]
+        return [*folded, *pairs, *(f"= {word}" for word in self._typed(text))]
+
+    def _typed(self, text: str) -> list[str]:
+        """The words as they were typed; marks of doubt or haste stand alone."""
         typed = unicodedata.normalize("NFC", text).lower()
-        return [*folded, *pairs, *(f"= {word}" for word in self.WORD.findall(typed))]
+        return "".join(
+            f" {char} "
+            if char in "?!"
+            else char
+            if char in "'’" or unicodedata.category(char)[0] in "LNM"
+            else " "
+            for char in typed
+        ).split()
 
     def _pieces(self, text: str) -> Iterator[str]:
         """Runs of letters inside each word, its edges marked."""
