@@ -100,6 +100,7 @@ async def open_chat(settings: Settings) -> AsyncIterator[Chat]:
                 clock=now,
                 control=control,
                 languages=enabled,
+                phone_tags=words.languages.of_phones(),
                 topics=offered_intents(),
                 guess_language=LanguageIdentifier(enabled).guess,
             )

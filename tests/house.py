@@ -52,6 +52,7 @@ class World:
             clock=self.clock,
             control=self.control,
             languages=LANGUAGES,
+            phone_tags=dict(zip(LANGUAGES, LANGUAGES, strict=True)),
             topics=TOPICS,
         )
         self.turns = Turns(self.rules)

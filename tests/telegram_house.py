@@ -88,6 +88,7 @@ class House:
             clock=self.clock,
             control=all_control(),
             languages=LANGUAGES,
+            phone_tags=dict(zip(LANGUAGES, LANGUAGES, strict=True)),
             topics=TOPICS,
         )
         turns = Turns(rules)

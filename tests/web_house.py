@@ -69,6 +69,7 @@ class WebHouse:
             clock=self.clock,
             control=all_control(),
             languages=LANGUAGES,
+            phone_tags=dict(zip(LANGUAGES, LANGUAGES, strict=True)),
             topics=TOPICS,
         )
         turns = Turns(rules)

@@ -1,6 +1,6 @@
 """The neighbours and small tables that every turn needs, built in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.intake.control import Control
@@ -23,6 +23,8 @@ class Rules:
         sure: confidence from which a typed topic is answered without asking back.
         alarm: confidence from which danger or self-harm gets its numbers.
         guess_language: the tag of the language of a text, where there is little doubt.
+        phone_tags: lower-case tags that a phone may be set to, and the enabled language
+            that serves each.
         topics: intents that may be offered as "did you mean".
     """
 
@@ -35,16 +37,17 @@ class Rules:
     control: Control
     languages: tuple[str, ...]
     topics: frozenset[str]
+    phone_tags: Mapping[str, str]
     guess_language: Callable[[str], str | None] = lambda _text: None
     sure: float = SURE
     alarm: float = ALARM
 
     def choose_language(self, wanted: str | None) -> str:
         """The enabled language that fits the channel's wish, exactly or by base tag."""
-        for tag in (wanted or "").replace("_", "-").split(","):
+        for tag in (wanted or "").replace("_", "-").lower().split(","):
             for candidate in (tag, tag.split("-")[0]):
-                if candidate in self.languages:
-                    return candidate
+                if candidate in self.phone_tags:
+                    return self.phone_tags[candidate]
         return self.languages[0]
 
     def buttons(self, *names: str) -> tuple[Button, ...]:

@@ -19,6 +19,7 @@ class Language:
     direction: Direction
     status: str  # "draft", "reviewed", "live"
     enabled: bool
+    also: tuple[str, ...] = ()  # other tags of a phone that this one serves
 
 
 class Languages:
@@ -45,8 +46,14 @@ class Languages:
         rows = [row for row in self._by_tag.values() if row.enabled]
         return tuple(sorted(rows, key=lambda row: row.tag != "en"))
 
+    def of_phones(self) -> dict[str, str]:
+        """Tags that a phone may be set to, lower-case, and the enabled one for each."""
+        served = {tag.lower(): row.tag for row in self.enabled for tag in row.also}
+        return served | {row.tag.lower(): row.tag for row in self.enabled}
+
 
 def _language(row: dict[str, object]) -> Language:
+    also = row.get("also")
     direction: Direction = "rtl" if row["direction"] == "rtl" else "ltr"
     return Language(
         tag=str(row["tag"]),
@@ -55,4 +62,5 @@ def _language(row: dict[str, object]) -> Language:
         direction=direction,
         status=str(row["status"]),
         enabled=bool(row.get("enabled", False)),
+        also=tuple(str(tag) for tag in also) if isinstance(also, list) else (),
     )

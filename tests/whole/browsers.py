@@ -10,7 +10,37 @@ from bot.wiring import load_words
 from tests.whole.house import Running
 
 WORDS = load_words(read_settings({}))
-LOCALES = {"en": "en-GB", "fr": "fr-BE", "nl": "nl-BE", "ar": "ar-MA"}
+# As phones are set that speak these languages.
+LOCALES = {
+    "am": "am-ET",
+    "ar": "ar-MA",
+    "bg": "bg-BG",
+    "cs": "cs-CZ",
+    "de": "de-DE",
+    "en": "en-GB",
+    "es": "es-DO",
+    "fa": "fa-AF",
+    "fr": "fr-BE",
+    "hi": "hi-IN",
+    "hu": "hu-HU",
+    "it": "it-IT",
+    "nl": "nl-BE",
+    "pa": "pa-IN",
+    "pl": "pl-PL",
+    "ps": "ps-AF",
+    "pt": "pt-BR",
+    "ro": "ro-RO",
+    "ru": "ru-RU",
+    "sk": "sk-SK",
+    "sq": "sq-AL",
+    "sr-Latn": "sr-RS",
+    "th": "th-TH",
+    "tr": "tr-TR",
+    "uk": "uk-UA",
+    "ur": "ur-PK",
+    "vi": "vi-VN",
+    "zh-Hans": "zh-CN",
+}
 ARGUMENTS = {"centre": "PAG-ASA"} | dict.fromkeys(
     ("centre_phone", "centre_hours", "case_number", "code", "when", "text"), ""
 )
