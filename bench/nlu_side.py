@@ -19,6 +19,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 NLU_DATA = ROOT / "nlu_data"
+LOOKUP = NLU_DATA / "lookup"
 FOLDS = 5
 Example = tuple[str, str, str]  # language, intent, text
 
@@ -35,7 +36,8 @@ def main(arguments: Sequence[str]) -> int:
 def measure_model(request: Mapping[str, Any]) -> dict[str, Any]:
     """Train one pipeline on the language files and let it read the texts."""
     out = Path(request["out"])
-    seconds = _train(Path(request["config"]), out)
+    with_tables = request["with_tables"]
+    seconds = _train(Path(request["config"]), out, with_tables=with_tables)
     from rasa.core.agent import Agent  # importing it takes seconds: only here
 
     agent = Agent.load(str(out))
@@ -43,13 +45,15 @@ def measure_model(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"train_seconds": seconds, "rankings": rankings, "milliseconds": times}
 
 
-def _train(config: Path, out: Path) -> float:
+def _train(config: Path, out: Path, *, with_tables: bool) -> float:
     name = out.name.removesuffix(".tar.gz")
     command = [Path(sys.executable).with_name("rasa"), "train", "nlu"]
     options = ["--config", config, "--out", out.parent, "--fixed-model-name", name]
     with tempfile.TemporaryDirectory() as folder:
         for path in _files():  # Rasa takes one folder, and control's lists are not its
             shutil.copy(path, Path(folder) / f"{path.parent.name}-{path.name}")
+        for path in _tables() if with_tables else ():
+            shutil.copy(path, Path(folder) / f"lookup-{path.name}")
         words = [*command, *options, "--nlu", folder]
         began = time.monotonic()
         with out.with_name(f"{name}.log").open("wb") as log:
@@ -94,7 +98,8 @@ def _read(
     hidden = set(held_out)
     seen = [example for example in examples if example not in hidden]
     classifier = TopicClassifier(TopicClassifier.get_default_config(), None, None)
-    classifier.learn([text for _, _, text in seen], [intent for _, intent, _ in seen])
+    texts, intents = [e[2] for e in seen], [e[1] for e in seen]
+    classifier.learn(texts, intents, list(_entries()))
     for language, intent, text in held_out:
         ranking = classifier.rank(text)
         yield {"lang": language, "wanted": intent, "text": text, "ranking": ranking}
@@ -106,6 +111,18 @@ def _files() -> Iterator[Path]:
     for path in sorted(NLU_DATA.glob("*/*.yml")):
         if path.parent.name in enabled and path.stem != "control":
             yield path
+
+
+def _tables() -> list[Path]:
+    tags = {path.parent.name for path in _files()}
+    return [path for path in sorted(LOOKUP.glob("*.yml")) if path.stem in tags]
+
+
+def _entries() -> Iterator[tuple[str, str]]:
+    for path in _tables():
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                yield block["lookup"], line.strip().removeprefix("-").strip()
 
 
 def _examples() -> Iterator[Example]:

@@ -1,8 +1,9 @@
 """The engine's own reader: what a sentence is about, in every language at once."""
 
-import re
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Text, Type
 
 import numpy as np
@@ -15,10 +16,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.svm import LinearSVC
+
+from nlu_data.lexicon import Lexicon, fold, single_signs
 
 
 # Rasa's cache knows a component by the source of its class: all of it stands inside.
@@ -35,13 +38,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     BLOCK_BITS = 21  # columns of each block before those never seen are dropped
     HELD_OUT = 5  # every fifth example measures how sure the model may be
-    # Letters that people type for one another on Arabic-script keyboards.
-    # Latin letters that Unicode does not take apart, Amharic ones that sound alike.
-    LETTERS = str.maketrans(
-        "أإآٱىئؤةکیےۀہھېۍ" + "łđıøħ" + "ሐሑሒሓሔሕሖኀኁኂኃኄኅኆሠሡሢሣሤሥሦዐዑዒዓዔዕዖፀፁፂፃፄፅፆ",
-        "ااااييوهكييهههيي" + "ldioh" + "ሀሁሂሃሄህሆሀሁሂሃሄህሆሰሱሲሳሴስሶአኡኢኣኤእኦጸጹጺጻጼጽጾ",
-    )
-    UNSPACED = re.compile("([\u0e00-\u0e7f\u3400-\u9fff])")
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -50,6 +46,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "cost": 1.0,  # how much a wrong example weighs against a simple model
             "word_weight": 0.7,  # words and pairs of words, beside pieces of words
             "longest_piece": 4,  # letters
+            "concept_weight": 1.0,  # what the lookup tables say of the words
             "reach": 3,  # words that a pair may lie apart
         }
 
@@ -65,6 +62,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         )
         self._model: dict[str, np.ndarray] = {}
         self._place = np.empty(0, np.int32)
+        self._lexicon = Lexicon(())
 
     @classmethod
     def create(
@@ -90,7 +88,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             stored = np.load(folder / "topics.npz", allow_pickle=False)
-            classifier.take({name: stored[name] for name in stored.files})
+            model = {name: stored[name] for name in stored.files}
+        classifier.take(model)
+        classifier.read_tables(model["lookup"])
         return classifier
 
     @classmethod
@@ -103,7 +103,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         rows = sorted(
             (e.get(INTENT), e.get(TEXT)) for e in training_data.intent_examples
         )
-        self.learn([text for _, text in rows], [intent for intent, _ in rows])
+        entries = [
+            (table["name"], entry)
+            for table in training_data.lookup_tables
+            for entry in table["elements"]
+        ]
+        self.learn([text for _, text in rows], [intent for intent, _ in rows], entries)
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / "topics.npz", **self._model)
         return self._resource
@@ -119,21 +124,35 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def learn(self, texts: Sequence[str], intents: Sequence[str]) -> None:
+    def learn(
+        self,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        entries: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """Learn which features speak for which intent, and how sure to be of it."""
+        self._lexicon = Lexicon(entries)
+        tables = np.frombuffer(json.dumps(entries).encode(), np.uint8)
         hashed = self._hash(texts)
         held_out = np.arange(len(texts)) % self.HELD_OUT == 0
         names, wanted = np.unique(intents, return_inverse=True)
-        self._fit(hashed[~held_out], wanted[~held_out], names)
-        scale = self._measure_scale(hashed[held_out], wanted[held_out])
-        self._fit(hashed, wanted, names)
-        self.take(self._model | {"scale": np.array(scale)})
+        trial = TopicClassifier(self._config, self._storage, self._resource)
+        with ThreadPoolExecutor(2) as pool:  # the library lets go of Python's lock
+            tried = pool.submit(trial._fit, hashed[~held_out], wanted[~held_out], names)
+            self._fit(hashed, wanted, names)
+            tried.result()
+        scale = trial._measure_scale(hashed[held_out], wanted[held_out])
+        self._model |= {"scale": np.array(scale), "lookup": tables}
 
     def take(self, model: dict[str, np.ndarray]) -> None:
         """Use these numbers from now on."""
         self._model = model
-        self._place = np.full(2 * 2**self.BLOCK_BITS, -1, np.int32)
+        self._place = np.full(3 * 2**self.BLOCK_BITS, -1, np.int32)
         self._place[model["columns"]] = np.arange(len(model["columns"]))
+
+    def read_tables(self, tables: np.ndarray) -> None:
+        """Know the words of these lookup tables."""
+        self._lexicon = Lexicon(json.loads(tables.tobytes()))
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Every intent with its confidence, best first."""
@@ -174,40 +193,49 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         place = self._place[hashed.indices]
         known = place >= 0
         rows = np.repeat(np.arange(hashed.shape[0]), np.diff(hashed.indptr))[known]
-        is_piece = (hashed.indices >= 2**self.BLOCK_BITS)[known]
+        kind = hashed.indices[known] >> self.BLOCK_BITS
         place = place[known]
         weight = (1 + np.log(hashed.data[known])) * self._model["rarity"][place]
-        block = 2 * rows + is_piece
-        length = np.sqrt(np.bincount(block, weight**2, 2 * hashed.shape[0]))
-        weight = weight / length[block]
-        weight[~is_piece] *= self._config["word_weight"]
+        block = 3 * rows + kind
+        length = np.sqrt(np.bincount(block, weight**2, 3 * hashed.shape[0]))
+        share = np.array(
+            [self._config["word_weight"], 1.0, self._config["concept_weight"]]
+        )
+        weight = weight / length[block] * share[kind]
         shape = (hashed.shape[0], len(self._model["columns"]))
         ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
         return csr_matrix((weight.astype(np.float32), place, ends), shape)
 
     def _hash(self, texts: Sequence[str]) -> csr_matrix:
-        """Both blocks of features side by side: words, then pieces of words."""
-        words = self._hasher.transform(self._words(text) for text in texts)
-        pieces = self._hasher.transform(self._pieces(text) for text in texts)
-        counts = np.diff(words.indptr) + np.diff(pieces.indptr)
-        ends = np.concatenate(([0], np.cumsum(counts)))
-        indices = np.empty(ends[-1], np.int64)
-        data = np.empty(ends[-1])
-        for block, offset in ((words, 0), (pieces, words.shape[1])):
-            start = ends[:-1] if not offset else ends[1:] - np.diff(block.indptr)
-            inside = np.arange(block.nnz) - np.repeat(
-                block.indptr[:-1], np.diff(block.indptr)
-            )
-            where = np.repeat(start, np.diff(block.indptr)) + inside
-            indices[where] = block.indices + offset
-            data[where] = block.data
-        return csr_matrix(
-            (data, indices, ends), (len(texts), 2 * words.shape[1]), copy=False
+        """The features side by side: words, then pieces of words, then concepts."""
+        blocks = [
+            self._hasher.transform(features(text) for text in texts)
+            for features in (self._words, self._pieces, self._concepts)
+        ]
+        rows = np.concatenate(
+            [np.repeat(np.arange(len(texts)), np.diff(b.indptr)) for b in blocks]
         )
+        columns = np.concatenate(
+            [b.indices.astype(np.int64) + n * b.shape[1] for n, b in enumerate(blocks)]
+        )
+        data = np.concatenate([b.data for b in blocks])
+        shape = (len(texts), 3 * 2**self.BLOCK_BITS)
+        return coo_matrix((data, (rows, columns)), shape).tocsr()
+
+    def _concepts(self, text: str) -> list[str]:
+        """What the words are about, and pairs of concepts that are near each other."""
+        found = self._lexicon.find(fold(text))
+        pairs = [
+            f"{one} {other}"
+            for place, (at, one) in enumerate(found)
+            for after, other in found[place + 1 :]
+            if 0 < after - at <= 2 + self._config["reach"]
+        ]
+        return [*(concept for _, concept in found), *pairs]
 
     def _words(self, text: str) -> list[str]:
         """Words as typed and folded, and pairs of words that stand near each other."""
-        folded = self.UNSPACED.sub(r" \1 ", " ".join(self._fold(text))).split()
+        folded = single_signs(fold(text))
         reach = self._config["reach"]
         pairs = [
             f"{second - first > 1:d} {folded[first]} {folded[second]}"
@@ -230,39 +258,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     def _pieces(self, text: str) -> Iterator[str]:
         """Runs of letters inside each word, its edges marked."""
-        for word in self._fold(text):
+        for word in fold(text):
             edged = f" {word} "
             for length in range(1, self._config["longest_piece"] + 1):
                 for start in range(len(edged) - length + 1):
                     yield edged[start : start + length]
-
-    def _fold(self, text: str) -> list[str]:
-        """The words without what people leave out or type for one another."""
-        letters = unicodedata.normalize("NFKD", text).casefold()
-        kept = "".join(self._fold_letter(char) for char in letters)
-        return [self._squeeze(word) for word in kept.translate(self.LETTERS).split()]
-
-    def _fold_letter(self, char: str) -> str:
-        if char.isascii() and char.isalnum():
-            return char
-        category = unicodedata.category(char)
-        if category == "Mn":
-            # Accents go; vowel signs of Thai or Hindi are letters and stay.
-            accent = unicodedata.combining(char)
-            is_letter = accent in {0, 9} or 36 <= accent < 200
-            return char if is_letter else ""
-        if category in {"Cf", "Me"} or char in "ـ'’`ʼ":
-            return ""
-        if category == "Nd":
-            return str(unicodedata.digit(char))
-        if category == "So":  # emoji stand alone
-            return f" {char} "
-        return char if category[0] in "LNM" else " "
-
-    def _squeeze(self, word: str) -> str:
-        """Fold runs of one letter, so that "heeelp" is "help"."""
-        return "".join(
-            char
-            for place, char in enumerate(word)
-            if char.isdigit() or not place or char != word[place - 1]
-        )

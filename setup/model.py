@@ -19,11 +19,11 @@ LANGUAGES = NLU_DATA / "languages.yml"
 TECHNICAL = NLU_DATA / "technical.yml"
 # What the application recognises by itself; the engine never reads it.
 NOT_TRAINED = {"control.yml"}
+LOOKUP = NLU_DATA / "lookup"
 NAME = "passerelle"
 MODEL = VAR / "models" / f"{NAME}.tar.gz"
 HASH = VAR / "models" / f"{NAME}.hash"
 WARNING = re.compile(r"rasa/shared/utils/io\.py:\d+: (\w*Warning: .*)")
-COMPONENT = re.compile(r"^\s*-?\s*name:\s*[\"']?([\w.]+)\.\w+[\"']?\s*$", re.MULTILINE)
 
 
 def model_step() -> Step:
@@ -56,27 +56,28 @@ def languages() -> list[Path]:
     return sorted(NLU_DATA / tag for tag in enabled)
 
 
+def lookups() -> list[Path]:
+    """The lookup tables of those languages: their words, by what they are about."""
+    tables = (LOOKUP / f"{folder.name}.yml" for folder in languages())
+    return [path for path in tables if path.is_file()]
+
+
 def _inputs() -> Iterator[Path]:
     yield from (CONFIG, LANGUAGES, REQUIREMENTS / "engine.txt")
     for folder in (DOMAIN, RULES, *languages()):
         found = folder.rglob("*.yml")
         yield from (path for path in found if path.name not in NOT_TRAINED)
-    yield from _components()
-
-
-def _components() -> Iterator[Path]:
-    """Our own pipeline parts that the configuration names."""
-    for name in COMPONENT.findall(CONFIG.read_text()):
-        path = ROOT / f"{name.replace('.', '/')}.py"
-        if path.is_file():
-            yield path
+    yield from lookups()
+    yield from NLU_DATA.glob("*.py")
 
 
 def _train() -> None:
     made_in = VAR / "models" / "new"
     shutil.rmtree(made_in, ignore_errors=True)
     # Validation is a check of its own (data_step): a start need not wait for it.
-    named = ("--fixed-model-name", NAME, "--out", made_in, "--skip-validation")
+    # Forced: Rasa would keep a part trained before, though what it imports changed.
+    how = ("--out", made_in, "--skip-validation", "--force")
+    named = ("--fixed-model-name", NAME, *how)
     _rasa("model", "train", *_data(), *named)
     # The old hash goes first: a model is never found beside another's hash.
     HASH.unlink(missing_ok=True)
@@ -93,7 +94,7 @@ def _validate() -> None:
 
 def _data() -> tuple[str | Path, ...]:
     whole = ("--config", CONFIG, "--domain", DOMAIN)
-    return (*whole, "--data", RULES, *languages())
+    return (*whole, "--data", RULES, *languages(), *lookups())
 
 
 def _rasa(log: str, *words: str | Path) -> None:
