@@ -16,7 +16,7 @@ WORDS = ROOT / "tests" / "catalog_words"
 LANGUAGES = sorted(path.stem for path in WORDS.glob("*.yml"))
 LONGEST_LABEL, LONGEST_COMMAND = 24, 60
 # Questions that a person may put to others; they are not put to the person.
-QUOTED = ("card.", "minor.", "helper.", "button.", "relay.", "web.")
+QUOTED = ("printed.", "card.", "minor.", "helper.", "button.", "relay.", "web.")
 TO_MINORS = ("minor.", "numbers.minor")
 IN_QUOTES = re.compile(r"«[^»]*»|\"[^\"]*\"|„[^“”]*[“”]|“[^”]*”")
 
