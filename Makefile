@@ -2,7 +2,7 @@ PYTHON ?= python3
 ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench languages train locks clean
+.PHONY: help setup run test lint bench languages translation train locks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -24,6 +24,9 @@ bench: ## measure speed and memory against stock Rasa, in one table
 
 languages: ## measure what is understood, per language (ARGS="--folds --wrong")
 	@$(PYTHON) setup setup && exec .venv/bin/python -m bench.languages $(ARGS)
+
+translation: ## measure what translating takes, of time and of memory
+	@$(PYTHON) setup test && exec .venv/bin/python -m bench.translation $(ARGS)
 
 train: ## train the engine's model if what it learns from changed
 	@$(PYTHON) setup train

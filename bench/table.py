@@ -45,13 +45,14 @@ class Row:
         return asdict(self) | {"reached": self.is_reached}
 
 
-_HEAD = ("", "Passerelle", "stock Rasa", "figure", "target", "reached")
+_COMPARED = ("Passerelle", "stock Rasa")
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], compared: tuple[str, str] = _COMPARED) -> str:
     """All rows under one head, in columns."""
-    lines = [_HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[n]) for line in lines) for n in range(len(_HEAD))]
+    head = ("", *compared, "figure", "target", "reached")
+    lines = [head, *(row.cells() for row in rows)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     rule = ["-" * width for width in widths]
     return "\n".join(_line(cells, widths) for cells in (lines[0], rule, *lines[1:]))
 

@@ -27,6 +27,10 @@ COMMANDS = (
     Command("chat", "start the process that persons meet", "bot.commands.chat"),
     Command("desk", "start the process that caseworkers meet", "bot.commands.desk"),
     Command("engine", "start the dialogue engine", "bot.commands.engine"),
+    Command("translator", "start the translator", "bot.commands.translator"),
+    Command(
+        "languages", "install, list and remove translations", "bot.commands.languages"
+    ),
     Command(
         "understand",
         "say what is understood of each line of standard input",
@@ -35,7 +39,9 @@ COMMANDS = (
     Command("doctor", "check what is configured and missing", "bot.commands.doctor"),
     Command("words", "show and sign off translations", "bot.commands.words"),
     Command("export", "write a sealed case as a folder", "bot.commands.export"),
-    Command("invite", "link for a centre's administrator", "bot.commands.invite"),
+    Command("invite", "invite a colleague of a centre", "bot.commands.invite"),
+    Command("link", "make, list and end links to hand out", "bot.commands.link"),
+    Command("card", "print cards and posters with a code", "bot.commands.card"),
 )
 
 

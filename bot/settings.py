@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import SettingError
 
+_BOT_NAME = re.compile(r"[A-Za-z0-9_]{5,32}")  # as Telegram has them
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # what Telegram allows, and not short
 
 
@@ -40,6 +41,15 @@ SETTINGS = (
     Setting("PASSERELLE_DESK_PORT", "8081", "Port of the desk."),
     Setting("PASSERELLE_ENGINE_PORT", "5005", "Loopback port of the engine."),
     Setting("PASSERELLE_ACTION_PORT", "5055", "Loopback port of the actions."),
+    Setting("PASSERELLE_PACKAGES", "", "Folder of languages; empty: in the data."),
+    Setting("PASSERELLE_PACKAGE_PINS", "", "List of hashes; empty: in that folder."),
+    Setting("PASSERELLE_TRANSLATOR_PAIRS", "6", "Languages kept in memory, by pairs."),
+    Setting("PASSERELLE_TRANSLATOR_MEMORY", "2048", "Megabytes it may hold at most."),
+    Setting(
+        "ARGOS_PACKAGE_INDEX",
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/",
+        "Where `passerelle languages install` finds packages.",
+    ),
     Setting("PASSERELLE_CHAT_URL", "", "Public https address of the person's page."),
     Setting("PASSERELLE_DESK_URL", "", "Public https address of the desk."),
     Setting("PASSERELLE_LEAVE_URL", "https://www.meteo.be/", "Where Leave now goes."),
@@ -49,6 +59,7 @@ SETTINGS = (
     Setting("PASSERELLE_CASE_DAYS", "90", "Days until an inactive case goes."),
     Setting("PASSERELLE_WIPE_HOURS", "24", "Hours until Telegram messages go; < 48."),
     Setting("TELEGRAM_BOT_TOKEN", "", "Token of the bot; empty: no Telegram."),
+    Setting("TELEGRAM_BOT_NAME", "", "The bot's name without @, for links to it."),
     Setting("TELEGRAM_API_URL", "https://api.telegram.org", "The Bot API server."),
     Setting("TELEGRAM_WEBHOOK_URL", "", "https address for updates; empty: polling."),
     Setting("TELEGRAM_WEBHOOK_SECRET", "", "Secret of the webhook, 16+ characters."),
@@ -68,6 +79,11 @@ class Settings:
     desk_port: int
     engine_port: int
     action_port: int
+    packages: Path
+    package_pins: Path
+    translator_pairs: int
+    translator_memory: int
+    package_index: str
     chat_url: str
     desk_url: str
     leave_url: str
@@ -77,14 +93,26 @@ class Settings:
     case_days: int
     wipe_hours: int
     telegram_token: Secret
+    telegram_bot_name: str
     telegram_api_url: str
     telegram_webhook_url: str
     telegram_webhook_secret: Secret
 
     @property
+    def chat_address(self) -> str:
+        """Where persons reach the page; in a demonstration, on this machine."""
+        here = f"http://{self.chat_host}:{self.chat_port}"
+        return f"{(self.chat_url or here).rstrip('/')}/"
+
+    @property
     def engine_url(self) -> str:
         """Where the engine answers, on loopback only."""
         return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def translator_socket(self) -> Path:
+        """Where the translator answers, to processes of this machine only."""
+        return self.data / "translator.sock"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -95,6 +123,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     table = _Table(os.environ if environ is None else environ)
     data = Path(table.text("PASSERELLE_DATA")).resolve()
+    packages = Path(table.text("PASSERELLE_PACKAGES") or data / "languages").resolve()
+    pins = Path(table.text("PASSERELLE_PACKAGE_PINS") or packages / "pins.txt")
     settings = Settings(
         production=table.choice("PASSERELLE_MODE", ("demonstration", "production"))
         == "production",
@@ -106,6 +136,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         desk_port=table.number("PASSERELLE_DESK_PORT", 1, 65535),
         engine_port=table.number("PASSERELLE_ENGINE_PORT", 1, 65535),
         action_port=table.number("PASSERELLE_ACTION_PORT", 1, 65535),
+        packages=packages,
+        package_pins=pins.resolve(),
+        translator_pairs=table.number("PASSERELLE_TRANSLATOR_PAIRS", 1, 200),
+        translator_memory=table.number("PASSERELLE_TRANSLATOR_MEMORY", 512, 1024**2),
+        package_index=table.address("ARGOS_PACKAGE_INDEX"),
         chat_url=table.address("PASSERELLE_CHAT_URL"),
         desk_url=table.address("PASSERELLE_DESK_URL"),
         leave_url=table.address("PASSERELLE_LEAVE_URL"),
@@ -115,6 +150,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         case_days=table.number("PASSERELLE_CASE_DAYS", 1, 3650),
         wipe_hours=table.number("PASSERELLE_WIPE_HOURS", 1, 47),
         telegram_token=Secret(table.text("TELEGRAM_BOT_TOKEN")),
+        telegram_bot_name=table.name("TELEGRAM_BOT_NAME"),
         telegram_api_url=table.address("TELEGRAM_API_URL"),
         telegram_webhook_url=table.address("TELEGRAM_WEBHOOK_URL"),
         telegram_webhook_secret=Secret(table.text("TELEGRAM_WEBHOOK_SECRET")),
@@ -136,6 +172,12 @@ class _Table:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
             raise SettingError(f"{name} must be a whole number from {low} to {high}.")
         return int(text)
+
+    def name(self, name: str) -> str:
+        text = self.text(name)
+        if text and not _BOT_NAME.fullmatch(text):
+            raise SettingError(f"{name} must be 5 to 32 letters, digits and _.")
+        return text
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         text = self.text(name)

@@ -14,7 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.sockets import is_listening
+
 GRACE_SECONDS = 8
+_SOCKET = "unix:"
 _SIGTERM_WHEN_PARENT_DIES = 1  # prctl's PR_SET_PDEATHSIG
 
 
@@ -23,7 +26,9 @@ class Child:
     """One process of the house.
 
     Args:
-        ready_url: an address that answers once the process can work.
+        ready_url: an address that answers once the process can work; `unix:` before
+            the path of a socket.
+        is_needed: without it, the house does not start; others are told of and missed.
     """
 
     name: str
@@ -31,8 +36,10 @@ class Child:
     environment: Mapping[str, str]
     ready_url: str
     log: Path
+    is_needed: bool = True
     process: subprocess.Popen[bytes] | None = None
     was_ready: bool = False
+    is_missed: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -62,7 +69,7 @@ class Supervisor:
         while not self._stopping:
             self._start_next()
             for child in self.children:
-                if child.process is None:
+                if child.process is None or child.is_missed:
                     continue
                 if not child.is_running and not self._start_again(child):
                     return 1
@@ -71,7 +78,9 @@ class Supervisor:
                     seconds = time.monotonic() - began
                     self.say(f"  {child.name} ready after {seconds:.1f} s")
                     when_ready.pop(child.name, _nothing)()
-            is_waiting = any(not child.was_ready for child in self.children)
+            is_waiting = not all(
+                one.was_ready or one.is_missed for one in self.children
+            )
             time.sleep(0.1 if is_waiting else 0.3)
         return 0
 
@@ -83,10 +92,11 @@ class Supervisor:
                     _start(child)
 
     def _start_again(self, child: Child) -> bool:
-        """Start a child that died at work; one that never worked ends the house."""
+        """Start a child that died at work; False if the house cannot be without it."""
         if not child.was_ready:
             self._tell_end(child)
-            return False
+            child.is_missed = not child.is_needed
+            return child.is_missed
         self.say(f"The {child.name} process ended; it is started again.")
         child.was_ready = False
         _start(child)
@@ -146,6 +156,8 @@ def _die_with_parent() -> None:
 
 
 def _answers(url: str) -> bool:
+    if url.startswith(_SOCKET):
+        return is_listening(Path(url.removeprefix(_SOCKET)))
     try:
         with urllib.request.urlopen(url, timeout=0.5) as response:  # noqa: S310
             return bool(response.status < 500)

@@ -12,6 +12,7 @@ from bot.store.database import Database, open_database
 from bot.store.schema import metadata
 from bot.store.seal import Pocket
 from tests.chromium import launch_chromium
+from tests.package_index import install_all
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,12 @@ def chromium() -> Iterator[Browser]:
     """One browser for all: a process holds only one of Playwright's loops."""
     with launch_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def all_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All the tiny translation packages, installed; to be read only."""
+    return install_all(tmp_path_factory.mktemp("packages"))
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ def test_nothing_need_be_set_for_a_demonstration():
         ("PASSERELLE_ACTION_PORT", "5.5"),
         ("PASSERELLE_IDLE_HOURS", "0"),
         ("PASSERELLE_CASE_DAYS", "1e3"),
+        ("PASSERELLE_TRANSLATOR_PAIRS", "0"),
+        ("PASSERELLE_TRANSLATOR_MEMORY", "100"),
+        ("ARGOS_PACKAGE_INDEX", "file:///index"),
         ("PASSERELLE_WIPE_HOURS", "48"),
         ("PASSERELLE_CHAT_URL", "chat.example"),
         ("PASSERELLE_DESK_URL", "ftp://desk.example"),
@@ -63,6 +66,15 @@ def test_production_misses_nothing(name):
 def test_production_refuses_plain_http(name):
     with pytest.raises(SettingError, match="https"):
         read_settings({**PRODUCTION, name: "http://plain.example/"})
+
+
+def test_packages_lie_in_the_data_unless_told_otherwise(tmp_path):
+    settings = read_settings({"PASSERELLE_DATA": str(tmp_path)})
+    assert settings.packages == tmp_path / "languages"
+    assert settings.package_pins == tmp_path / "languages" / "pins.txt"
+    assert settings.translator_socket == tmp_path / "translator.sock"
+    moved = read_settings({"PASSERELLE_PACKAGES": str(tmp_path / "else")})
+    assert moved.package_pins == tmp_path / "else" / "pins.txt"
 
 
 def test_production_starts_when_all_is_there():

@@ -21,6 +21,7 @@ _PROCESSES = {
     "bot.engine_process",
     "bot.forgetting",
     "bot.supervisor",
+    "bot.translator_process",
 }
 _SIBLINGS = {"bot.store", "bot.directory", "bot.language", "bot.outreach", "bot.keys"}
 _CORE = {"bot.intake", "bot.errors"}
@@ -32,7 +33,9 @@ ALLOWED = {
     "bot.keys": {"bot.errors", "bot.settings"},
     "bot.store": {*_CORE, "bot.settings"},
     "bot.directory": _CORE,
-    "bot.language": _CORE,
+    "bot.sockets": {"bot.errors"},
+    "bot.language": {*_CORE, "bot.sockets"},
+    "bot.outreach": _CORE,
     "bot.rule_book": _CORE,
     "bot.engine": {*_CORE, "bot.rule_book"},
     "bot.wiring": {
@@ -53,7 +56,12 @@ HOMES = {
     "psycopg": ("bot/store/",),
     "telegram": ("bot/channels/telegram",),
     "rasa_sdk": ("actions/",),
-    "argostranslate": ("bot/language/machine.py",),
+    "argostranslate": ("bot/language/machine/argos.py",),
+    "ctranslate2": ("bot/language/machine/argos.py",),
+    "sentencex": ("bot/language/machine/sentences.py",),
+    "pyseccomp": ("bot/language/machine/confine.py",),
+    "segno": ("bot/outreach/qr.py",),
+    "weasyprint": ("bot/outreach/printing.py",),
     "babel": ("bot/language/",),
     "rasa": (),
     "requests": (),

@@ -68,6 +68,36 @@ def test_one_end_ends_all_and_shows_the_last_lines(tmp_path, port):
     assert not is_alive(server.process)
 
 
+def test_a_process_that_is_not_needed_is_missed(tmp_path, port):
+    """The house goes on without it, says so once, and does not try again."""
+    said: list[str] = []
+    server = child("page", SERVE, port, tmp_path / "page.log", str(port))
+    fails = child("extra", "exit('cannot run here')", 9, tmp_path / "extra.log")
+    fails.is_needed = False
+    last = child("desk", SERVE, port, tmp_path / "desk.log", str(port))
+    last.command = [sys.executable, "-c", "import time; time.sleep(2); exit('over')"]
+    last.ready_url = "http://127.0.0.1:9/"
+    assert Supervisor([server, fails, last], said.append).run({}) == 1
+    assert said.count("  cannot run here") == 1
+    assert "  over" in said
+    assert not is_alive(server.process)
+
+
+def test_a_process_may_answer_at_a_socket(tmp_path, port):
+    said: list[str] = []
+    path = tmp_path / "a.sock"
+    code = (
+        "import socket, sys, time; s = socket.socket(socket.AF_UNIX);"
+        "time.sleep(0.3); s.bind(sys.argv[1]); s.listen(); time.sleep(60)"
+    )
+    server = child("page", SERVE, port, tmp_path / "page.log", str(port))
+    extra = child("extra", code, 9, tmp_path / "extra.log", str(path))
+    extra.ready_url = f"unix:{path}"
+    ends = {"extra": lambda: os.kill(os.getpid(), signal.SIGTERM)}
+    assert Supervisor([server, extra], said.append).run(ends) == 0
+    assert any(line.startswith("  extra ready after") for line in said)
+
+
 def test_a_deaf_process_is_ended_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.supervisor.GRACE_SECONDS", 0.2)
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)"

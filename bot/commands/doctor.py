@@ -12,7 +12,11 @@ from bot.directory.load import load_directory
 from bot.engine_process import MODEL, RASA, ROOT
 from bot.errors import PasserelleError
 from bot.language.languages import Languages
+from bot.language.machine.packages import broken_folders, find_packages
+from bot.language.machine.pins import Pins
+from bot.language.machine.routes import find_ways
 from bot.settings import Settings, read_settings
+from bot.sockets import is_listening
 from bot.store.database import open_database
 from bot.wiring import DIRECTORY, NLU_DATA, TRANSLATIONS, now
 
@@ -98,6 +102,26 @@ def _check_processes(settings: Settings) -> Iterator[Finding]:
         yield _ask(f"http://{host}:{port}/", what, required=False)
 
 
+def _check_translator(settings: Settings) -> Iterator[Finding]:
+    packages = find_packages(settings.packages)
+    ways = find_ways(packages.keys())
+    yield Finding(
+        None,
+        f"Translation: {len(packages)} packages, {len(ways)} directions."
+        if packages
+        else "No translation package; `passerelle languages install fr ar` adds some.",
+    )
+    for path in broken_folders(settings.packages):
+        yield Finding(False, f"{path.name} is no readable package; nothing uses it.")
+    try:
+        Pins(settings.package_pins)
+    except PasserelleError as error:
+        yield Finding(False, str(error))
+    answers = is_listening(settings.translator_socket)
+    told = "answers" if answers else "is not running"
+    yield Finding(True if answers else None, f"The translator {told}.")
+
+
 def _check_words(_: Settings) -> Iterator[Finding]:
     languages = Languages(NLU_DATA / "languages.yml").enabled
     for language in languages:
@@ -140,6 +164,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _check_store,
     _check_engine,
     _check_processes,
+    _check_translator,
     _check_words,
     _check_numbers,
 )

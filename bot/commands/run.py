@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.commands.translator import translator_environment
 from bot.engine_process import engine_command, engine_environment
 from bot.errors import SettingError
 from bot.keys import ACCOUNTS_FILE
@@ -53,10 +54,23 @@ def _children(settings: Settings) -> list[Child]:
         ("desk", [passerelle, "desk"], dict(os.environ), desk),
         ("engine", engine_command(settings), engine_environment(settings), engine),
     )
-    return [
+    needed = [
         Child(name, command, environment, url, _logs(settings) / f"{name}.log")
         for name, command, environment, url in rows
     ]
+    return [*needed, _translator(settings, passerelle)]
+
+
+def _translator(settings: Settings, passerelle: str) -> Child:
+    """Nobody waits for it, and where it cannot start the house is without it."""
+    return Child(
+        "translator",
+        [passerelle, "translator"],
+        translator_environment(os.environ),
+        f"unix:{settings.translator_socket}",
+        _logs(settings) / "translator.log",
+        is_needed=False,
+    )
 
 
 def _logs(settings: Settings) -> Path:

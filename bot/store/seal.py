@@ -26,6 +26,7 @@ class Purpose(StrEnum):
 
     ADDRESS = "address"  # where to send: a Telegram chat
     DRAFT = "draft"  # what the person typed for the handover
+    LABEL = "label"  # what a link is called at the desk
     LINE = "line"  # a line waiting to be shown
     MESSAGE = "message"  # the platform's id of a sent message
     UPDATE = "update"  # an update accepted and not yet handled
@@ -57,6 +58,11 @@ class RelayIdentity:
             self._identity = pyrage.x25519.Identity.from_str(identity.strip())
         except pyrage.IdentityError:
             raise SettingError("The relay identity is malformed.") from None
+
+    @classmethod
+    def make(cls) -> Self:
+        """A fresh identity, which is gone when its process is."""
+        return cls(str(pyrage.x25519.Identity.generate()))
 
     @classmethod
     def load_or_make(cls, path: Path) -> Self:
@@ -118,10 +124,18 @@ class Pocket:
     def hash_receipt(self, code: str) -> bytes:
         return self._hash("receipt", code)
 
-    def seal(self, purpose: Purpose, value: Any, *, address: str = "") -> bytes:
-        """A value that JSON can hold, sealed."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return self._box(purpose, address).encrypt(text.encode())
+    def seal(
+        self, purpose: Purpose, value: Any, *, address: str = "", block: int = 1
+    ) -> bytes:
+        """A value that JSON can hold, sealed.
+
+        Args:
+            block: the length is filled up to a multiple of this, so that it does not
+                tell what is inside.
+        """
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        filled = text + b" " * (-len(text) % block)  # blanks that JSON reads over
+        return self._box(purpose, address).encrypt(filled)
 
     def open(self, purpose: Purpose, sealed: bytes, *, address: str = "") -> Any:
         """The value that was sealed for this purpose and address.

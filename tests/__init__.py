@@ -1,0 +1,1 @@
+"""The tests: a package, or the `tests` that a library installs would come first."""
