@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.channels.ways_in import WaysIn
 from bot.channels.web import build_web
 from bot.forgetting import keep_forgetting
 from bot.settings import Settings
@@ -34,12 +35,16 @@ async def serve_chat(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         chat = await stack.enter_async_context(open_chat(settings))
-        web, telegram = _build_channels(chat)
+        ways_in = WaysIn(chat.database, chat.rules.clock)
+        stack.push_async_callback(ways_in.add_up_safely)
+        web, telegram = _build_channels(chat, ways_in)
         public = _server(web, settings.chat_host, settings.chat_port)
         async with asyncio.TaskGroup() as tasks, AsyncExitStack() as others:
             tasks.create_task(public.serve())
             actions = tasks.create_task(_serve_actions(chat, stop))
             _forget_by_the_clock(chat, others, tasks)
+            counting = tasks.create_task(ways_in.keep_adding_up())
+            others.callback(counting.cancel)
             if telegram is not None:
                 await others.enter_async_context(telegram.run())
             await stop.wait()
@@ -71,15 +76,16 @@ def _forget_by_the_clock(
     stack.callback(tasks.create_task(job).cancel)
 
 
-def _build_channels(chat: Chat) -> tuple[Starlette, "Telegram | None"]:
+def _build_channels(chat: Chat, ways_in: WaysIn) -> tuple[Starlette, "Telegram | None"]:
     """The web page, and Telegram where there is a token."""
     if not chat.settings.telegram_token:
-        return build_web(chat), None
+        return build_web(chat, ways_in=ways_in), None
     # Its libraries take half a second: only for those who use it.
     from bot.channels.telegram import Telegram, telegram_routes
 
-    telegram = Telegram(chat)
-    return build_web(chat, extra_routes=telegram_routes(telegram, chat)), telegram
+    telegram = Telegram(chat, ways_in=ways_in)
+    routes = telegram_routes(telegram, chat)
+    return build_web(chat, ways_in=ways_in, extra_routes=routes), telegram
 
 
 def _server(app: Starlette, host: str, port: int) -> _Server:

@@ -47,6 +47,7 @@ class Words:
     languages: Languages
     catalogs: Catalogs
     directory: Directory
+    outreach: Catalogs  # for those who help others, in a few languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,10 @@ def load_words(settings: Settings) -> Words:
     directory = load_directory(DIRECTORY)
     if settings.production:
         directory.check_production(now())
-    catalogs = Catalogs(TRANSLATIONS, languages, directory.arguments())
-    return Words(languages, catalogs, directory)
+    arguments = directory.arguments()
+    catalogs = Catalogs(TRANSLATIONS, languages, arguments)
+    outreach = Catalogs(TRANSLATIONS, languages, arguments, domain="outreach")
+    return Words(languages, catalogs, directory, outreach)
 
 
 @asynccontextmanager

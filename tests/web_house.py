@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.channels.gate import Gate
+from bot.channels.ways_in import WaysIn
 from bot.channels.web import build_web
 from bot.directory.load import Directory
 from bot.intake.conversation import Channel, Conversation
@@ -58,6 +59,9 @@ class WebHouse:
         default_factory=lambda: RelayIdentity(str(pyrage.x25519.Identity.generate()))
     )
 
+    def __post_init__(self) -> None:
+        self.ways_in = WaysIn(self.database, self.clock)
+
     def chat(self, **values: str) -> Chat:
         """The parts of a chat process."""
         rules = Rules(
@@ -81,7 +85,7 @@ class WebHouse:
 
     def app(self, gate: Gate | None = None, **values: str) -> Starlette:
         """What a browser meets."""
-        return build_web(self.chat(**values), gate=gate)
+        return build_web(self.chat(**values), gate=gate, ways_in=self.ways_in)
 
     def use(self, directory: Directory) -> None:
         self.words = replace(self.words, directory=directory)
@@ -122,14 +126,15 @@ class Tab:
     language: str = "en"
     answer: httpx.Response | None = None
 
-    async def open(self) -> "Tab":
-        headers = {"accept-language": self.language}
-        self.answer = await self.client.get("/", headers=headers)
+    async def open(self, path: str = "/", **headers: str) -> "Tab":
+        headers = {"accept-language": self.language} | headers
+        self.answer = await self.client.get(path, headers=headers)
         return self
 
     async def post(self, **fields: str) -> httpx.Response:
         """Send the form of the page on the screen, with these fields changed."""
-        told = {name: self.field(name) for name in ("a", "n", "l", "seen")} | fields
+        told = {name: self.field(name) for name in ("a", "n", "l", "seen", "k")}
+        told = {name: value for name, value in told.items() if value} | fields
         self.answer = await self.client.post("/", data=told)
         return self.answer
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from bot.intake.conversation import Channel
 from bot.intake.ports import Incoming, Kind
 from bot.intake.reply import FIXED_TOKENS
+from bot.outreach.links import read_code
 
 LARGEST_BODY = 64 * 1024  # bytes; no page of ours sends more
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -31,6 +32,7 @@ class Form:
     seen: int
     language: str
     live: bool  # sent by the script, which shows news by itself
+    link: str | None  # the code that the page was opened with, until a first press
 
     @property
     def incoming(self) -> Incoming:
@@ -72,6 +74,7 @@ def read_form(body: bytes, choose_language: Callable[[str], str]) -> Form:
         seen=int(seen) if _SEEN.fullmatch(seen) else 0,
         language=choose_language(first.get("l", "")[:16]),
         live=first.get("live") == "1",
+        link=read_code(first.get("k", "")),
     )
 
 

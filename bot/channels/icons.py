@@ -83,6 +83,7 @@ _ICONS: Mapping[str, Icon] = {
     "contact_call": _PHONE,
     "line_number": _PHONE,
     "helper_refer": _PHONE,
+    "helper_page": _PAPER,
     "leave": _DOOR,
     "language": _GLOBE,
     "erase": _BIN,

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.channels.spoken import Speaker
 from bot.channels.telegram_bot import Client
 from bot.channels.telegram_dispatch import Dispatcher, Wiper
 from bot.channels.telegram_menu import introduce
@@ -36,6 +37,8 @@ from bot.channels.telegram_send import Sender
 from bot.channels.telegram_turns import TelegramTurns
 from bot.channels.telegram_updates import Arrival, read_update
 from bot.channels.telegram_work import Bell, Crew
+from bot.channels.ways_in import WaysIn
+from bot.settings import Settings
 from bot.store.changes import Changes
 from bot.store.dispatch import Claimed, Dispatch
 from bot.store.inbox import Accepted, Inbox
@@ -50,8 +53,14 @@ _log = logging.getLogger(__name__)
 class Telegram:
     """All of the channel; `run` starts its loops, `telegram_routes` its webhook."""
 
-    def __init__(self, chat: Chat, *, second: float = 1.0) -> None:
-        """Args: second: how long a second of waiting is; tests shorten it."""
+    def __init__(
+        self, chat: Chat, *, ways_in: WaysIn | None = None, second: float = 1.0
+    ) -> None:
+        """The parts of the channel, not yet running.
+
+        Args:
+            second: how long a second of waiting is; tests shorten it.
+        """
         self._chat = chat
         self._second = second
         self._client = Client(chat.settings)
@@ -63,8 +72,21 @@ class Telegram:
         self._changes = Changes(database)
         self._bell = Bell()
         catalogs, directory = chat.rules.catalogs, chat.words.directory
-        self._sender = Sender(self._bot, catalogs, self._sent, clock, directory)
-        self._turns = TelegramTurns(chat.turns, chat.rules, self._inbox, self._sender)
+        self._sender = Sender(
+            self._bot,
+            catalogs,
+            self._sent,
+            clock,
+            directory,
+            info_url=info_address(chat.settings),
+        )
+        self._turns = TelegramTurns(
+            chat.turns,
+            chat.rules,
+            self._inbox,
+            self._sender,
+            ways_in or WaysIn(database, clock),
+        )
         self._asides: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -126,7 +148,9 @@ class Telegram:
     def _crews(self) -> Sequence[Crew[Accepted] | Crew[Claimed]]:
         chat, bell, glance = self._chat, self._bell, self._second
         clock = chat.rules.clock
-        dispatcher = Dispatcher(self._dispatch, self._sender, chat.relay, clock)
+        dispatcher = Dispatcher(
+            self._dispatch, self._sender, chat.relay, Speaker(chat.words), clock
+        )
         return (
             Crew(
                 lambda: self._inbox.claim_next(clock()), self._turns.work, bell, glance
@@ -191,6 +215,11 @@ def telegram_routes(telegram: Telegram, chat: Chat) -> Sequence[Route]:
     path = urlsplit(webhook_address(settings)).path
     endpoint = partial(receive, settings, telegram.accept)
     return (Route(path, endpoint, methods=["POST"]),)
+
+
+def info_address(settings: Settings) -> str:
+    """The page for those who help, where it can be reached from outside; else none."""
+    return f"{settings.chat_url.rstrip('/')}/info" if settings.chat_url else ""
 
 
 async def _watched(loop: Callable[[], Awaitable[None]]) -> None:

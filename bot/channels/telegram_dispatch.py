@@ -16,6 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.spoken import Speaker, read_spoken
 from bot.channels.telegram_send import Sender
 from bot.errors import CannotOpenError
 from bot.intake.ports import Clock
@@ -47,6 +48,7 @@ class Dispatcher:
     dispatch: Dispatch
     sender: Sender
     relay: RelayIdentity
+    speaker: Speaker
     clock: Clock
 
     async def work(self, claimed: Claimed) -> None:
@@ -64,7 +66,8 @@ class Dispatcher:
         to = claimed.chat_id, claimed.language
         if claimed.line is not None:
             return await self.sender.send_line(*to, claimed.line)
-        words = self.relay.open(claimed.words or b"")
+        spoken = read_spoken(self.relay.open(claimed.words or b""))
+        words = self.speaker.plain(spoken, claimed.language, claimed.centre_id)
         return await self.sender.send_words(*to, claimed.alias, words)
 
     async def _settle(self, claimed: Claimed, error: Exception) -> None:

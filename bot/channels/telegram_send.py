@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.channels.icons import icon_of
-from bot.channels.notice import UNCONFIRMED, is_unconfirmed
+from bot.channels.notice import (
+    FOR_HELPERS,
+    HELPER_PAGE,
+    UNCONFIRMED,
+    is_unconfirmed,
+)
 from bot.directory.load import Directory
 from bot.intake.ports import Catalogs, Clock
 from bot.intake.reply import Line
@@ -21,7 +26,9 @@ LONGEST_MESSAGE = 4096  # Telegram's limit, counted as it counts: in UTF-16 unit
 SHORT_LABEL = 16  # two such buttons stand side by side on a narrow phone
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Under a caseworker's line as well, these are one tap away.
-_WITH_WORDS = (("numbers", "button.numbers"), ("stop", "button.stop"))
+_WITH_WORDS = tuple(
+    (name, f"button.{name}") for name in ("interpreter", "numbers", "stop")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,17 @@ class Sender:
     sent: SentMessages
     clock: Clock
     directory: Directory
+    info_url: str = ""  # of the page for those who help others
 
     async def send_line(self, chat_id: str, language: str, line: Line) -> str:
         """Send a line of ours; the id of its (last) message."""
         words: str = self.catalogs.text(language, line.key, **line.args)
         if is_unconfirmed(line.key, self.directory, self.clock()):
             words = f"{words}\n\n{self.catalogs.text(language, UNCONFIRMED)}"
-        return await self._send(chat_id, words, self._keyboard(language, line.tokens))
+        keyboard = self._keyboard(language, line.tokens)
+        if line.key.startswith(FOR_HELPERS) and self.info_url:
+            keyboard = self._with_page(language, keyboard)
+        return await self._send(chat_id, words, keyboard)
 
     async def send_words(
         self, chat_id: str, language: str, alias: str, words: str
@@ -79,11 +90,19 @@ class Sender:
         )
         return str(message.message_id)
 
+    def _with_page(
+        self, language: str, keyboard: InlineKeyboardMarkup | None
+    ) -> InlineKeyboardMarkup:
+        words = _label(HELPER_PAGE, self.catalogs.text(language, HELPER_PAGE))
+        page = InlineKeyboardButton(words, url=f"{self.info_url}?l={language}")
+        rows = keyboard.inline_keyboard if keyboard else ()
+        return InlineKeyboardMarkup([[page], *rows])
+
     def _keyboard(
         self, language: str, tokens: Sequence[tuple[str, str]]
     ) -> InlineKeyboardMarkup | None:
         labels = [
-            (token, f"{icon_of(label).sign} {self.catalogs.text(language, label)}")
+            (token, _label(label, self.catalogs.text(language, label)))
             for token, label in tokens
         ]
         rows = [
@@ -91,6 +110,10 @@ class Sender:
             for row in _in_rows(labels)
         ]
         return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _label(label: str, words: str) -> str:
+    return f"{icon_of(label).sign} {words}"
 
 
 def split_message(words: str, limit: int = LONGEST_MESSAGE) -> list[str]:

@@ -4,15 +4,17 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from telegram.error import BadRequest, Forbidden
 
+from bot.channels.notice import LINK_CLOSED
 from bot.channels.telegram_send import Sender
 from bot.channels.telegram_updates import HELP, Arrival
+from bot.channels.ways_in import WaysIn, region_named_by
 from bot.intake.control import Signal
-from bot.intake.conversation import Owner
+from bot.intake.conversation import Channel, Owner
 from bot.intake.ports import Kind
 from bot.intake.reply import Author, Line
 from bot.intake.rules import Rules
@@ -38,6 +40,7 @@ class TelegramTurns:
     rules: Rules
     inbox: Inbox
     sender: Sender
+    ways_in: WaysIn
     _told: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     async def work(self, accepted: Accepted) -> None:
@@ -70,12 +73,28 @@ class TelegramTurns:
         if arrival.kind is Kind.COMMAND and arrival.text == HELP:
             await self._help(arrival)
             return True
-        screen = await self.turns.handle(arrival.incoming)
+        incoming, link = arrival.incoming, None
+        if arrival.link:
+            link = await self.ways_in.find(arrival.link, Channel.TELEGRAM)
+            if link is None:
+                await self._say_closed(arrival)
+                return True
+            language = link.language or arrival.language
+            region = region_named_by(link)
+            incoming = replace(incoming, language=language, region=region)
+        screen = await self.turns.handle(incoming)
+        if link is not None and screen.is_new:
+            self.ways_in.note_opening(link)
         if _is_on_its_way(screen):
             return True
         if arrival.update_id not in self._told:
             await self._tell(arrival, screen)
         return not self._must_happen(arrival)
+
+    async def _say_closed(self, arrival: Arrival) -> None:
+        """Whatever is wrong with a link: a number, nothing else, nothing kept."""
+        language = self.rules.choose_language(arrival.language)
+        await self._send(arrival, language, [Line(LINK_CLOSED, {}, (), Author.CONTROL)])
 
     async def _help(self, arrival: Arrival) -> None:
         incoming = arrival.incoming

@@ -13,6 +13,7 @@ from bot.channels.telegram_menu import COMMANDS, tag_of
 from bot.intake.conversation import Channel
 from bot.intake.ports import Incoming, Kind
 from bot.intake.reply import FIXED_TOKENS
+from bot.outreach.links import read_code
 
 # Nothing else is asked of Telegram: no channels, no inline, no guests, no members.
 KINDS = ("message", "edited_message", "callback_query")
@@ -31,6 +32,7 @@ class Arrival:
 
     Args:
         message_id: the person's own message, to be wiped one day; empty for a button.
+        link: the code of the link that started the chat, if one did.
     """
 
     update_id: str
@@ -39,6 +41,7 @@ class Arrival:
     text: str
     language: str | None
     message_id: str = ""
+    link: str = ""
 
     @property
     def incoming(self) -> Incoming:
@@ -105,7 +108,9 @@ def _read_message(number: str, message: Message, hears: Hears) -> Arrival | None
     said = _read_content(message, hears)
     if said is None:
         return None
-    kind, text = said
+    kind, text, link = *said, ""
+    if kind is Kind.COMMAND:
+        text, _, link = text.partition(" ")
     return Arrival(
         update_id=number,
         chat_id=str(message.chat.id),
@@ -113,6 +118,7 @@ def _read_message(number: str, message: Message, hears: Hears) -> Arrival | None
         text=text,
         language=_language(message.from_user),
         message_id=str(message.message_id),
+        link=link,
     )
 
 
@@ -134,10 +140,11 @@ def _read_text(text: str) -> tuple[Kind, str]:
     if match is None or name not in COMMANDS:
         return Kind.TEXT, text
     rest = match[2] or ""
-    # A link brings one word after /start; it says where the link was found, which
-    # is nobody's business. Words typed after another command are a message.
+    # A link brings one word after /start; if it is no code of ours, where it was
+    # found is nobody's business. Words typed after another command are a message.
     if not rest or name == "stop" or (name == "start" and " " not in rest):
-        return Kind.COMMAND, name
+        code = read_code(rest) if name == "start" else None
+        return Kind.COMMAND, f"{name} {code}" if code else name
     return Kind.TEXT, f"{name} {rest}"
 
 

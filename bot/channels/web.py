@@ -25,10 +25,17 @@ from bot.channels.form import (
 )
 from bot.channels.gate import Gate
 from bot.channels.headers import SafeHeaders
+from bot.channels.info import InfoPage
 from bot.channels.page import STATIC, Page, PageWriter, SpokenWords
+from bot.channels.spoken import read_spoken
+from bot.channels.ways_in import WaysIn, region_named_by
+from bot.errors import PasserelleError
+from bot.intake.conversation import Channel
 from bot.intake.reply import Author, Line
 from bot.intake.turn import Screen
+from bot.outreach.links import read_code
 from bot.store.changes import Changes
+from bot.store.links import LiveLink
 from bot.store.outbox import WebOutbox
 from bot.wiring import Chat
 
@@ -47,10 +54,15 @@ class Web:
     outbox: WebOutbox
     changes: Changes
     gate: Gate
+    ways_in: WaysIn
 
 
 def build_web(
-    chat: Chat, *, gate: Gate | None = None, extra_routes: Sequence[Route] = ()
+    chat: Chat,
+    *,
+    gate: Gate | None = None,
+    ways_in: WaysIn | None = None,
+    extra_routes: Sequence[Route] = (),
 ) -> Starlette:
     """The application that persons' browsers meet, and a platform's webhook."""
     web = Web(
@@ -59,13 +71,16 @@ def build_web(
         outbox=WebOutbox(chat.database, chat.pocket),
         changes=Changes(chat.database),
         gate=gate or Gate(),
+        ways_in=ways_in or WaysIn(chat.database, chat.rules.clock),
     )
+    info = InfoPage(chat.words, chat.rules.clock)
     return Starlette(
         routes=[
             *extra_routes,
             Route("/", partial(show_first, web), methods=["GET"]),
             Route("/", partial(take_turn, web), methods=["POST"]),
-            Route("/{name:path}", show_file, methods=["GET"]),
+            Route("/info", info.show, methods=["GET"]),
+            Route("/{name:path}", partial(show_named, web), methods=["GET"]),
         ],
         middleware=[
             Middleware(SafeHeaders, https=chat.settings.production),
@@ -81,12 +96,35 @@ async def show_first(web: Web, request: Request) -> Response:
     return _page(web, web.writer.first(language))
 
 
-async def show_file(request: Request) -> Response:
-    """The page's script, style and icon, and nothing else."""
-    path = STATIC.get(request.path_params["name"])
-    if path is None:
+async def show_named(web: Web, request: Request) -> Response:
+    """The page's script, style and icon; else what a link leads to."""
+    name = request.path_params["name"]
+    if name in STATIC:
+        return FileResponse(STATIC[name])
+    code = read_code(name.removesuffix("/"))
+    if code is None:
         raise HTTPException(404)
-    return FileResponse(path)
+    return await _open_link(web, request, code)
+
+
+async def _open_link(web: Web, request: Request, code: str) -> Response:
+    """The first words in the link's language; nothing is stored or counted yet.
+
+    A link that was ended looks like one that never was. The status says "found" all
+    the same: a proxy or an app may put its own words in place of a 404's, and then
+    nobody would see the number.
+    """
+    language = _wanted_language(web, request)
+    try:
+        link = await web.ways_in.find(code, Channel.WEB)
+    except PasserelleError as error:
+        _log.error("a link is not looked up: %s", type(error).__name__)
+        return _page(web, web.writer.trouble(language, "error.trouble"), status=503)
+    if link is None:
+        return HTMLResponse(web.writer.write_closed(language))
+    if link.language is not None:
+        language = _choose_language(web, language, link.language)
+    return _page(web, web.writer.first(language, link=code))
 
 
 async def take_turn(web: Web, request: Request) -> Response:
@@ -101,25 +139,35 @@ async def take_turn(web: Web, request: Request) -> Response:
         return _page(web, page, status=413)
     form = read_form(body, partial(_choose_language, web, language))
     if not web.gate.lets_in(form.address):
-        page = web.writer.trouble(
-            form.language, "error.busy", address=form.address, typed=form.text
-        )
-        return _page(web, page, status=429)
+        return _trouble(web, form, "error.busy", 429)
     try:
         return await _HANDLERS.get(form.do, _turn)(web, form)
     except Exception as error:  # noqa: BLE001 (the edge of the page, P20)
         _log.error("page failed: %s", type(error).__name__)
-        page = web.writer.trouble(
-            form.language, "error.trouble", address=form.address, typed=form.text
-        )
-        return _page(web, page, status=503)
+        return _trouble(web, form, "error.trouble", 503)
 
 
 async def _turn(web: Web, form: Form) -> Response:
     if form.do == "say" and form.seen:
         await asyncio.to_thread(web.outbox.acknowledge, form.address, form.seen)
-    screen = await web.chat.turns.handle(form.incoming)
+    link = await _link_of(web, form)
+    region = None if link is None else region_named_by(link)
+    incoming = replace(form.incoming, region=region)
+    screen = await web.chat.turns.handle(incoming)
+    if link is not None and screen.is_new:
+        web.ways_in.note_opening(link)
     return await _show(web, form, screen)
+
+
+async def _link_of(web: Web, form: Form) -> LiveLink | None:
+    """The link that the page was opened with; without it the turn goes on as well."""
+    if form.link is None:
+        return None
+    try:
+        return await web.ways_in.find(form.link, Channel.WEB)
+    except PasserelleError as error:
+        _log.error("a link is not looked up: %s", type(error).__name__)
+        return None
 
 
 async def _leave(web: Web, form: Form) -> Response:
@@ -215,9 +263,14 @@ async def _talk(web: Web, form: Form, screen: Screen, text: str = "") -> Page:
 
 async def _words(web: Web, address: str) -> list[SpokenWords]:
     rows = await asyncio.to_thread(web.outbox.words_waiting, address)
-    return [
-        SpokenWords(row.id, row.alias, web.chat.relay.open(row.sealed)) for row in rows
-    ]
+    opened = [(row, read_spoken(web.chat.relay.open(row.sealed))) for row in rows]
+    return [SpokenWords(row.id, row.alias, said, row.centre_id) for row, said in opened]
+
+
+def _trouble(web: Web, form: Form, key: str, status: int) -> HTMLResponse:
+    """One sentence; what was typed and the link come again with the next press."""
+    page = web.writer.trouble(form.language, key, address=form.address, typed=form.text)
+    return _page(web, replace(page, link=form.link or ""), status=status)
 
 
 def _page(web: Web, page: Page, *, status: int = 200) -> HTMLResponse:

@@ -1,12 +1,15 @@
 """Signing in and out, and making an account from an invitation."""
 
 import hmac
+from dataclasses import replace
 from typing import Any
 
 from bot.desk.calls import Answer, Call, Trouble, encode
 from bot.store.colleagues import (
     Colleague,
+    Role,
     check_sign_in,
+    choose_language,
     end_session,
     find_salt,
     fold_name,
@@ -20,6 +23,7 @@ SIGN_IN_KEY_BYTES = 32
 LONGEST_NAME = 80
 LONGEST_ALIAS = 40
 LARGEST_IDENTITY = 4096
+LAST_RESORT = "en"
 
 
 def give_salt(call: Call) -> Answer:
@@ -64,6 +68,16 @@ def stay(_call: Call) -> Answer:
     return {}
 
 
+def write_in(call: Call) -> Answer:
+    """Note in which language the caller writes."""
+    language = call.choice("language", call.parts.languages)
+    if language is None:
+        raise ValueError("language")
+    with call.parts.database.write() as connection:
+        choose_language(connection, call.caller.id, language)
+    return {}
+
+
 def show_invitation(call: Call) -> Answer:
     """What an unused invitation is for."""
     token = call.text("token", longest=LONGEST_NAME)
@@ -81,8 +95,12 @@ def show_invitation(call: Call) -> Answer:
 def accept_invitation(call: Call) -> Answer:
     """Make the account, or renew it, and sign in."""
     token = call.text("token", longest=LONGEST_NAME)
-    account = _read_account(call)
     now = call.parts.clock()
+    with call.parts.database.read() as connection:
+        invited = find_invitation(connection, token, now=now)
+    if invited is None:
+        return Trouble(SetUpRefusal.NO_INVITATION.value)
+    account = _read_account(call, invited.role)
     with call.parts.database.write() as connection:
         made = set_up(connection, token, account, now=now)
         if isinstance(made, SetUpRefusal):
@@ -99,28 +117,55 @@ def accept_invitation(call: Call) -> Answer:
     return _welcome(call, made, session)
 
 
-def _read_account(call: Call) -> NewAccount:
-    recipient = call.text("recipient", longest=LONGEST_NAME)
-    Sealer().seal(recipient, "")  # ValueError: cases could never be sealed to it
-    return NewAccount(
+def _read_account(call: Call, role: Role) -> NewAccount:
+    account = NewAccount(
         name=call.text("name", longest=LONGEST_NAME),
         alias=call.text("alias", longest=LONGEST_ALIAS),
         salt=call.data("salt", length=SALT_BYTES),
         sign_in_key=call.data("key", length=SIGN_IN_KEY_BYTES),
-        recipient=recipient,
-        wrapped_identity=call.sealed("wrapped", longest=LARGEST_IDENTITY),
     )
+    if not role.holds_key:
+        return account  # whatever else was sent: no key of a centre is kept with it
+    recipient = call.text("recipient", longest=LONGEST_NAME)
+    Sealer().seal(recipient, "")  # ValueError: cases could never be sealed to it
+    wrapped = call.sealed("wrapped", longest=LARGEST_IDENTITY)
+    return replace(account, recipient=recipient, wrapped_identity=wrapped)
 
 
 def _welcome(call: Call, colleague: Colleague, token: str) -> dict[str, Any]:
     return {
         "token": token,
-        "me": {"alias": colleague.alias, "role": colleague.role},
+        "me": {
+            "alias": colleague.alias,
+            "role": colleague.role,
+            "writes_in": _language_of(call, colleague),
+        },
+        "languages": _tell_languages(call),
         "centre": _name_centre(call, colleague.centre_id),
         "wrapped": encode(colleague.wrapped_identity),
-        "relay": call.parts.relay_recipient,
+        "relay": call.parts.relay_recipient if colleague.role.holds_key else "",
         "idle_minutes": call.parts.idle_minutes,
     }
+
+
+def _language_of(call: Call, colleague: Colleague) -> str:
+    parts = call.parts
+    chosen = colleague.writes_in
+    if chosen is not None and chosen in parts.languages:
+        return chosen
+    return parts.first_languages.get(colleague.centre_id, LAST_RESORT)
+
+
+def _tell_languages(call: Call) -> list[dict[str, str]]:
+    parts = call.parts
+    return [
+        {
+            "tag": tag,
+            "name": name,
+            "dir": "rtl" if tag in parts.right_to_left else "ltr",
+        }
+        for tag, name in parts.languages.items()
+    ]
 
 
 def _name_centre(call: Call, centre_id: str) -> dict[str, str]:

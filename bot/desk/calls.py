@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from bot.desk.parts import DeskParts
 from bot.desk.throttle import Throttle
-from bot.store.colleagues import Colleague
+from bot.store.colleagues import Colleague, Role
 
 LARGEST_BODY = 256 * 1024
 AGE_HEADER = b"age-encryption.org/v1\n"
@@ -22,8 +22,19 @@ class Access(StrEnum):
     """Who may call; what is not in the route table, nobody may."""
 
     ANYONE = "anyone"
-    COLLEAGUE = "colleague"
+    SIGNED_IN = "signed in"
+    CASEWORK = "casework"
+    OUTREACH = "outreach"
     ADMINISTRATOR = "administrator"
+
+
+# A role that does not stand here may not; a new role may nothing until it is named.
+ROLES_OF: Mapping[Access, frozenset[Role]] = {
+    Access.SIGNED_IN: frozenset({Role.ADMINISTRATOR, Role.CASEWORKER, Role.OUTREACH}),
+    Access.CASEWORK: frozenset({Role.ADMINISTRATOR, Role.CASEWORKER}),
+    Access.OUTREACH: frozenset({Role.ADMINISTRATOR, Role.OUTREACH}),
+    Access.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ STATUS_OF: Mapping[str, int] = {
     "too_large": 413,
     "wrong_number": 422,
     "slow_down": 429,
+    "no_translation": 503,
+    "no_card": 503,
     "trouble": 503,
 }  # all others say that the thing is in another state than the page believed: 409
 
@@ -80,6 +93,22 @@ class Call:
             raise ValueError(name)
         return value.strip()
 
+    def choice(self, name: str, allowed: Container[str]) -> str | None:
+        """One of these, or None where nothing was chosen; else ValueError."""
+        value = self.body.get(name)
+        if value is not None and (not isinstance(value, str) or value not in allowed):
+            raise ValueError(name)
+        return value
+
+    def number(self, name: str, *, most: int) -> int | None:
+        """A whole number from 1, or None where none was given; else ValueError."""
+        value = self.body.get(name)
+        if value is None:
+            return None
+        if type(value) is not int or not 1 <= value <= most:
+            raise ValueError(name)
+        return value
+
     def data(self, name: str, *, length: int) -> bytes:
         """A field of exactly so many bytes, in base64."""
         value = self._decode(name)
@@ -103,6 +132,7 @@ class Call:
 
 Answer = Mapping[str, Any] | Trouble
 Handler = Callable[[Call], Answer]
+Errand = Callable[[Call], Awaitable[Answer]]
 
 
 async def read_body(request: Request) -> Mapping[str, Any] | Trouble:

@@ -147,6 +147,20 @@ async def _change_language(
     await dialogue.show_again(turn)
 
 
+async def _want_interpreter(
+    turn: PendingTurn, rules: Rules, dialogue: "Dialogue"
+) -> None:
+    """On the case at once, where there is one; else noted for the handover."""
+    if turn.conversation.stopped:
+        turn.answer(Say("relay.paused", buttons=rules.buttons("resume", "numbers")))
+    elif turn.case is not None and turn.case.is_live:
+        turn.wants_interpreter = True
+        turn.answer(Say("relay.interpreter", buttons=rules.always))
+    elif turn.conversation.owner is Owner.BOT:
+        turn.set_fact("interpreter", "yes")
+        await dialogue.ask(turn, Intent("interpreter"))
+
+
 async def _resume(turn: PendingTurn, rules: Rules, dialogue: "Dialogue") -> None:
     turn.put(stopped=False)
     turn.answer(Say("stop.resumed"))
@@ -178,4 +192,4 @@ _TOKENS: Mapping[str, Callable[[PendingTurn, Rules], None]] = {
 }
 _TOKENS_WITH_DIALOGUE: Mapping[
     str, Callable[[PendingTurn, Rules, "Dialogue"], Awaitable[None]]
-] = {"resume": _resume, "menu": _menu}
+] = {"resume": _resume, "menu": _menu, "interpreter": _want_interpreter}

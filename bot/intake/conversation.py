@@ -137,5 +137,8 @@ class Conversation:
     draft: Mapping[str, str] = field(default_factory=dict)
     buttons: Mapping[str, Intent] = field(default_factory=dict)
     last_say: str = ""  # catalog key of the last screen, for "go back" and re-showing
+    # What the link that led here says of the place; answers the question for it once.
+    # Sealed in the store like the draft, so that no conversation points to a link.
+    link_region: str | None = None
     engine_id: str = ""  # the engine's name for this one turn; never stored
     case_id: CaseId | None = None

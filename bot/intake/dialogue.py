@@ -123,6 +123,7 @@ class Dialogue:
 
     async def ask(self, turn: PendingTurn, intent: Intent) -> None:
         """Let the engine decide what to say to an intent."""
+        before, said = turn.conversation.step, len(turn.says)
         try:
             with self._opened(turn):
                 proposals = await self._rules.engine.decide(turn.conversation, intent)
@@ -130,6 +131,13 @@ class Dialogue:
             turn.answer(Say("error.engine_away", buttons=self._rules.always))
             return
         self._apply(turn, proposals)
+        region = turn.conversation.link_region
+        if region and turn.conversation.step is Step.REGION is not before:
+            # The link has answered already; the person may still choose any centre.
+            del turn.says[said:]
+            turn.put(link_region=None)
+            answer = Intent("choose", (("choice", region),))
+            await self.ask(turn, self._prepare(turn, answer))
 
     @contextmanager
     def _opened(self, turn: PendingTurn) -> Iterator[None]:

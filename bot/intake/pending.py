@@ -35,6 +35,7 @@ class PendingTurn:
     receipt_code: str | None = None
     args: dict[str, str] = field(default_factory=dict)  # for the lines being said
     forget_address: bool = False
+    wants_interpreter: bool = False
     erase_case: bool = False
     erase_conversation: bool = False
 
@@ -108,6 +109,7 @@ class PendingTurn:
             sealed_words=self.sealed_words,
             receipt_code=self.receipt_code,
             forget_address=self.forget_address,
+            wants_interpreter=self.wants_interpreter,
             erase_case=self.erase_case,
             erase_conversation=self.erase_conversation,
         )

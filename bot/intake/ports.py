@@ -28,6 +28,7 @@ class Incoming:
             stored or logged, only its keyed hash is.
         update_id: unique per channel; a second update with it has no effect.
         language: what the channel knows (link, app setting), or None.
+        region: what the link says that a new conversation began with, or None.
     """
 
     channel: Channel
@@ -36,6 +37,7 @@ class Incoming:
     kind: Kind
     text: str
     language: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,15 @@ class TurnChange:
     sealed_words: bytes | None = None  # the person's words, sealed to their case
     receipt_code: str | None = None  # a new code to come back with; only its hash stays
     forget_address: bool = False  # only a receipt's code leads back
+    wants_interpreter: bool = False  # the case says so from now on
     erase_case: bool = False  # destroy the case's sealed key
     erase_conversation: bool = False  # forget everything else as well
+
+    @property
+    def touches_case(self) -> bool:
+        """Whether somebody at the desk should look."""
+        words = self.sealed_words is not None
+        return bool(words or self.new_case or self.erase_case or self.wants_interpreter)
 
 
 class Store(Protocol):

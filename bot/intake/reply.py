@@ -20,6 +20,7 @@ FIXED_TOKENS = frozenset(
         "leave",
         "receipt",
         "seen",
+        "interpreter",
     }
 )
 LANGUAGE_TOKEN = "language:"  # noqa: S105 (no secret; a language tag follows)

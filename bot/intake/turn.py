@@ -38,6 +38,11 @@ class Screen:
     erased: bool = False
     stored: bool = True
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the conversation began with this turn, and is kept."""
+        return self.conversation.version == 0 and self.stored and not self.erased
+
 
 class Turns:
     """Handles what comes in, each conversation's turns one after the other."""
@@ -183,6 +188,7 @@ def _new_conversation(incoming: Incoming, rules: Rules) -> Conversation:
         id=ConversationId(secrets.token_hex(16)),
         channel=incoming.channel,
         language=rules.choose_language(incoming.language),
+        link_region=incoming.region,
     )
 
 

@@ -23,10 +23,21 @@ class Catalogs:
     """Loads a language when it is first spoken and keeps it."""
 
     def __init__(
-        self, folder: Path, languages: Languages, arguments: Mapping[str, str]
+        self,
+        folder: Path,
+        languages: Languages,
+        arguments: Mapping[str, str],
+        *,
+        domain: str = "passerelle",
     ) -> None:
-        """Args: arguments: known in every text, such as the phone numbers."""
+        """Where the texts are, and what is known in every one of them.
+
+        Args:
+            arguments: such as the phone numbers.
+            domain: the name of the files; a domain need not be in every language.
+        """
         self._folder = folder
+        self._domain = domain
         self._languages = languages
         self._arguments = dict(arguments)
         self._texts: dict[str, dict[str, str]] = {}
@@ -63,7 +74,7 @@ class Catalogs:
 
     def _load(self, language: str) -> dict[str, str]:
         if language not in self._texts:
-            path = self._folder / language / "LC_MESSAGES" / "passerelle.po"
+            path = self._folder / language / "LC_MESSAGES" / f"{self._domain}.po"
             self._texts[language] = _read(path)
         return self._texts[language]
 

@@ -238,6 +238,8 @@ case.key.age holds the key of this case, sealed to the centre whose public key i
   {centre_recipient}
 All other .age files are the messages, in order, sealed to the key of this case:
   {recipient}
+Those of a caseworker are JSON: "words" is what was typed; "machine" what a machine
+made of it, never checked; "reply" the key of a ready-made reply.
 
 To read them you need the centre's recovery key in a file, here centre.txt, and the
 program "age" (package "age" of most systems; the format is age-encryption.org/v1):

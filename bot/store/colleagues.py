@@ -18,10 +18,19 @@ _NO_HASH = bytes(32)
 
 
 class Role(StrEnum):
-    """What a colleague may do; an administrator may do all a caseworker may."""
+    """What a colleague may do; an administrator may do all that the others may.
+
+    Who works outreach has no centre's key and sees no case.
+    """
 
     ADMINISTRATOR = "administrator"
     CASEWORKER = "caseworker"
+    OUTREACH = "outreach"
+
+    @property
+    def holds_key(self) -> bool:
+        """Whether this account carries the centre's identity, sealed."""
+        return self is not Role.OUTREACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Colleague:
     alias: str
     role: Role
     wrapped_identity: bytes = field(repr=False)
+    writes_in: str | None = None  # a language; None: that of the centre
 
 
 _COLLEAGUE = sa.select(
@@ -41,6 +51,7 @@ _COLLEAGUE = sa.select(
     colleague.c.alias,
     colleague.c.role,
     colleague.c.wrapped_identity,
+    colleague.c.writes_in,
 )
 
 
@@ -125,7 +136,23 @@ def end_session(connection: sa.Connection, token: str) -> None:
     connection.execute(ended)
 
 
+def choose_language(
+    connection: sa.Connection, colleague_id: str, language: str
+) -> None:
+    """Note in which language this colleague writes from now on."""
+    connection.execute(
+        colleague.update()
+        .where(colleague.c.id == colleague_id)
+        .values(writes_in=language)
+    )
+
+
 def _read(row: Any) -> Colleague:
     return Colleague(
-        row.id, row.centre_id, row.alias, Role(row.role), row.wrapped_identity
+        id=row.id,
+        centre_id=row.centre_id,
+        alias=row.alias,
+        role=Role(row.role),
+        wrapped_identity=row.wrapped_identity,
+        writes_in=row.writes_in,
     )

@@ -126,9 +126,11 @@ class TurnCommit:
             self._open_case(change.new_case)
         if change.sealed_words is not None:
             self._add_words(change.sealed_words)
+        if change.wants_interpreter:
+            self._mark_interpreter()
         if change.erase_case:
             self._erase_case()
-        if change.new_case or change.sealed_words or change.erase_case:
+        if change.touches_case:
             notify(self.connection)
 
     def _open_case(self, case: NewCase) -> None:
@@ -160,6 +162,11 @@ class TurnCommit:
         if case_id is None or wrote.rowcount == 0:
             raise ConflictError  # the case was erased meanwhile
         self._add_message(case_id, "person", sealed)
+
+    def _mark_interpreter(self) -> None:
+        values = {"case": self.change.after.case_id, "now": self.now}
+        if self.connection.execute(sql.WANTS_INTERPRETER, values).rowcount == 0:
+            raise ConflictError  # the case was erased meanwhile
 
     def _add_message(self, case_id: CaseId, author: str, sealed: bytes) -> None:
         values = {

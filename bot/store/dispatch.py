@@ -12,6 +12,7 @@ from bot.store.rows import open_line, read_key_line
 from bot.store.schema import conversation, outbox, sent_message
 from bot.store.seal import Pocket, Purpose
 from bot.store.sent import sent_row
+from bot.store.statements import CENTRE_OF_CASE
 
 LEASE = timedelta(seconds=30)  # must exceed the time-out of one send (10 s)
 _LONGEST_WAIT = timedelta(minutes=5)
@@ -49,6 +50,7 @@ _NEXT_LINE = (
         conversation.c.silenced,
         conversation.c.language,
         conversation.c.address_sealed.label("chat_sealed"),
+        CENTRE_OF_CASE,
     )
     .join(conversation, conversation.c.id == outbox.c.conversation_id)
     .where(
@@ -124,6 +126,7 @@ class Claimed:
     line: Line | None
     words: bytes | None
     alias: str
+    centre_id: str  # of a caseworker's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ class Dispatch:
             line=line,
             words=row.payload if row.kind == "words" else None,
             alias=row.alias or "",
+            centre_id=(row.centre_id or "") if row.kind == "words" else "",
         )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.intake.conversation import Channel
+from bot.store.columns import UtcTime
 from bot.store.database import Database, notify
-from bot.store.schema import UtcTime, inbox
+from bot.store.schema import inbox
 from bot.store.seal import Pocket, Purpose
 
 LEASE = timedelta(minutes=2)  # longer than any turn; a dead worker's turn starts again

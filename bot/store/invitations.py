@@ -36,16 +36,16 @@ class NewAccount:
 
     Args:
         sign_in_key: one half of the stretched password; only its hash is kept.
-        wrapped_identity: the centre's identity under the other half, which the
-            browser keeps to itself.
+        recipient, wrapped_identity: the centre's public key, and its identity under
+            the other half, which the browser keeps to itself; none for outreach.
     """
 
     name: str
     alias: str
     salt: bytes
     sign_in_key: bytes = field(repr=False)
-    recipient: str
-    wrapped_identity: bytes = field(repr=False)
+    recipient: str | None = None
+    wrapped_identity: bytes = field(default=b"", repr=False)
 
 
 def invite(
@@ -98,7 +98,7 @@ def set_up(
         return SetUpRefusal.NO_INVITATION
     # Two browsers that are both the first of a centre would make two keys.
     recipient = _lock_centre(connection, invited.centre_id)
-    if recipient not in {None, account.recipient}:
+    if invited.role.holds_key and recipient not in {None, account.recipient}:
         return SetUpRefusal.OTHER_KEY
     known = _find_by_name(connection, account.name)
     whose = (invited.centre_id, invited.role.value)
@@ -106,7 +106,8 @@ def set_up(
         return SetUpRefusal.NAME_TAKEN
     if not _use_up(connection, token, now):
         return SetUpRefusal.NO_INVITATION
-    _set_recipient(connection, invited.centre_id, account.recipient)
+    if invited.role.holds_key:
+        _set_recipient(connection, invited.centre_id, account.recipient)
     if known is not None:
         return _renew(connection, known.id, invited, account)
     return _add(connection, invited, account, now)
@@ -137,7 +138,11 @@ def _use_up(connection: sa.Connection, token: str, now: datetime) -> bool:
     return connection.execute(used).rowcount == 1
 
 
-def _set_recipient(connection: sa.Connection, centre_id: str, recipient: str) -> None:
+def _set_recipient(
+    connection: sa.Connection, centre_id: str, recipient: str | None
+) -> None:
+    if recipient is None:
+        raise ValueError("an account that opens cases brings the centre's key")
     this = centre.c.id == centre_id
     connection.execute(centre.update().where(this).values(recipient=recipient))
 

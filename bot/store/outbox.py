@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.rows import open_line, read_key_line
 from bot.store.schema import conversation, outbox
 from bot.store.seal import Pocket
+from bot.store.statements import CENTRE_OF_CASE
 
 _AT_ADDRESS = outbox.c.address_hash == sa.bindparam("address")
 # A line of the bot from before a takeover is never shown again after it.
@@ -31,7 +32,13 @@ _LINES = (
     .order_by(outbox.c.id)
 )
 _WORDS = (
-    sa.select(outbox.c.id, outbox.c.payload, outbox.c.alias, outbox.c.created_at)
+    sa.select(
+        outbox.c.id,
+        outbox.c.payload,
+        outbox.c.alias,
+        outbox.c.created_at,
+        CENTRE_OF_CASE,
+    )
     .join(conversation, conversation.c.id == outbox.c.conversation_id)
     .where(
         _AT_ADDRESS,
@@ -67,6 +74,7 @@ class Words:
     sealed: bytes
     alias: str
     at: datetime
+    centre_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,10 @@ class WebOutbox:
         """What caseworkers wrote and the page has not acknowledged, oldest first."""
         with self.database.read() as connection:
             rows = connection.execute(_WORDS, self._place(address)).all()
-        return [Words(r.id, r.payload, r.alias or "", r.created_at) for r in rows]
+        return [
+            Words(r.id, r.payload, r.alias or "", r.created_at, r.centre_id or "")
+            for r in rows
+        ]
 
     def news_waiting(self, address: str) -> Sequence[tuple[int, Line]]:
         """What became of the case meanwhile: (outbox id, line), oldest first."""

@@ -18,6 +18,9 @@ from bot.store.seal import Pocket, Purpose
 
 # A web line is on its way with the response itself; a takeover waits this long.
 _WEB_LEASE = timedelta(seconds=1)
+# In the sealed draft, beside the answers: no step's answer has this name.
+_REGION = "link_region"
+_DRAFT_BLOCK = 256
 
 
 def read_conversation(row: Any, pocket: Pocket, address: str) -> Conversation:
@@ -25,6 +28,7 @@ def read_conversation(row: Any, pocket: Pocket, address: str) -> Conversation:
     draft = {}
     if row.draft_sealed is not None:
         draft = pocket.open(Purpose.DRAFT, row.draft_sealed, address=address)
+    region = draft.pop(_REGION, None)
     return Conversation(
         id=ConversationId(row.id),
         channel=Channel(row.channel),
@@ -39,6 +43,7 @@ def read_conversation(row: Any, pocket: Pocket, address: str) -> Conversation:
         draft=draft,
         buttons={token: _read_intent(told) for token, told in row.buttons.items()},
         last_say=row.last_say,
+        link_region=region,
         case_id=None if row.case_id is None else CaseId(row.case_id),
     )
 
@@ -48,9 +53,12 @@ def write_conversation(
 ) -> dict[str, Any]:
     """What a turn may change of a conversation's row."""
     after, address = change.after, change.incoming.address
-    sealed = None
-    if after.draft:
-        sealed = pocket.seal(Purpose.DRAFT, dict(after.draft), address=address)
+    draft = dict(after.draft)
+    if after.link_region:
+        draft[_REGION] = after.link_region
+    # An empty draft is sealed as well, and of the same length: nobody can tell from
+    # outside who came by a link that names a region.
+    sealed = pocket.seal(Purpose.DRAFT, draft, address=address, block=_DRAFT_BLOCK)
     version = 0 if change.before is None else change.before.version
     return {
         "language": after.language,

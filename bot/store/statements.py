@@ -4,9 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.store.columns import UtcTime
 from bot.store.schema import (
     OPENED,
-    UtcTime,
     audit,
     case_file,
     case_message,
@@ -73,6 +73,11 @@ PERSON_WROTE = (
     .where(_this_case, case_file.c.status != "erased")
     .values(person_wrote_at=_now, last_activity_at=_now)
 )
+WANTS_INTERPRETER = (
+    case_file.update()
+    .where(_this_case, case_file.c.status != "erased")
+    .values(interpreter=True, last_activity_at=_now)
+)
 MAY_WRITE = (
     case_file.update().where(_this_case).values(may_write=sa.bindparam("allowed"))
 )
@@ -103,6 +108,14 @@ WHO_HAS_SEEN = (
     sa.select(audit.c.at, audit.c.colleague_role)
     .where(audit.c.case_id == sa.bindparam("case"), audit.c.event == OPENED)
     .order_by(audit.c.at, audit.c.id)
+)
+
+# In a statement about a conversation: the centre that has its case.
+CENTRE_OF_CASE = (
+    sa.select(case_file.c.centre_id)
+    .where(case_file.c.id == _person.case_id)
+    .scalar_subquery()
+    .label("centre_id")
 )
 
 MOVE_ADDRESS = (

@@ -1,5 +1,6 @@
 """The Telegram channel with its real client: what a person meets there."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from bot.intake.conversation import Owner
 from bot.store.database import Database
-from bot.store.schema import case_message, conversation
+from bot.store.schema import case_file, case_message, conversation
 from bot.store.seal import Pocket, Sealer
 from bot.store.takeover import add_words, take_over
 from tests.bot_api import BotApi
@@ -95,6 +96,28 @@ async def test_a_caseworker_answers_and_the_bot_is_silent(
     now = phone.conversation
     assert now
     assert now.owner is Owner.HUMAN
+
+
+async def test_a_translation_follows_the_own_words(house: House, phone: Phone) -> None:
+    house.open_centre("pag-asa")
+    machine = {"text": "Hello.", "engine": "x", "from": "fr", "to": "en"}
+    told = {"words": "Bonjour.", "language": "fr", "machine": machine, "reply": None}
+    async with house.running():
+        phone.types("/start")
+        await phone.presses(*TO_RELAY)
+        found = phone.conversation
+        assert found
+        with house.database.write() as connection:
+            assert take_over(connection, found.id, house.clock())
+            sealed = Sealer().seal(house.relay.recipient, json.dumps(told))
+            add_words(connection, found.id, sealed, alias="Alpha", now=house.clock())
+        await phone.hears("relay.from")
+        assert phone.said[-1].startswith("[en] relay.from alias=Alpha\n\nBonjour.\n\n")
+        assert phone.said[-1].endswith("\nHello.")
+        assert "Français" in phone.said[-1]
+        phone.taps("interpreter")
+        await phone.hears("relay.interpreter")
+    assert [row.interpreter for row in house.rows(case_file)] == [True]
 
 
 @pytest.mark.promise(17)

@@ -62,6 +62,7 @@ def test_nothing_else_of_the_person_is_kept() -> None:
         "text": "hello",
         "language": "fr",
         "message_id": "5",
+        "link": "",
     }
     assert Arrival.read(arrival.write()) == arrival
 

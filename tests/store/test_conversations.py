@@ -120,13 +120,25 @@ def test_a_web_draft_does_not_open_without_the_persons_address(
             pocket.open("draft", sealed, address=wrong)
 
 
-def test_a_forgotten_draft_is_gone(person, database):
+def test_a_forgotten_draft_is_gone(person, database, pocket):
     person.turn("preview", after={"draft": {"word": "sunflower"}})
     person.turn("menu", after={"draft": {}})
+    assert person.conversation.draft == {}
     with database.read() as connection:
-        assert (
-            connection.execute(sa.select(conversation.c.draft_sealed)).scalar() is None
-        )
+        sealed = connection.execute(sa.select(conversation.c.draft_sealed)).scalar()
+    assert pocket.open("draft", sealed, address=person.address) == {}
+
+
+def test_a_draft_looks_the_same_with_or_without_the_links_region(person, database):
+    """Nobody can tell by a row who came by a link, nor by which."""
+    lengths = set()
+    for region in (None, "brussels", "flanders", "wallonia"):
+        person.turn("menu", after={"link_region": region})
+        assert person.conversation.link_region == region
+        with database.read() as connection:
+            query = sa.select(conversation.c.draft_sealed)
+            lengths.add(len(connection.execute(query).scalar()))
+    assert len(lengths) == 1
 
 
 def decision(noon, answer="yes", purpose="note_contact"):

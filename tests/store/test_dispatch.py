@@ -229,3 +229,12 @@ def test_many_dispatchers_send_each_line_once_and_in_order(
         assert [key for chat, key in sent if chat == somebody.address] == [*"abcd"]
     with database.read() as connection:
         assert connection.execute(sa.select(sa.func.count(outbox.c.id))).scalar() == 0
+
+
+def test_words_say_which_centre_has_the_case(
+    chatter, new_case, dispatch, database, noon
+):
+    id_ = chatter.turn(new_case=new_case()).after.id
+    with database.write() as connection:
+        add_words(connection, id_, b"sealed", alias="Ana", now=noon)
+    assert dispatch.claim_next(noon).centre_id == "payoke"

@@ -152,3 +152,10 @@ def test_words_follow_a_person_who_moves_with_the_receipt(
     box = WebOutbox(database, pocket)
     assert box.words_waiting(person.address) == []
     assert len(box.words_waiting(phone.address)) == 1
+
+
+def test_words_say_which_centre_has_the_case(person, new_case, database, pocket, noon):
+    id_ = person.turn("handover.done", new_case=new_case()).after.id
+    write_words(database, id_, b"sealed", noon)
+    (words,) = WebOutbox(database, pocket).words_waiting(person.address)
+    assert words.centre_id == "payoke"

@@ -137,3 +137,19 @@ def test_the_person_learns_when_and_by_which_role_the_case_was_opened(
             chain.append(connection, {**told, "event": event})
     seen = person.store.who_has_seen(case.id)
     assert list(seen) == [(noon, "caseworker"), (noon, "caseworker")]
+
+
+def test_a_wish_for_an_interpreter_is_on_the_case(person, new_case, database, noon):
+    person.turn("handover.done", new_case=new_case())
+    assert not read_case(database).interpreter
+    person.turn("relay.interpreter", wants_interpreter=True, now=noon)
+    assert read_case(database).interpreter
+    assert messages(database) == ["handover"]
+
+
+def test_a_wish_for_a_case_erased_meanwhile_is_decided_again(person, new_case, noon):
+    person.turn("handover.done", new_case=new_case())
+    late = person.change("relay.interpreter", wants_interpreter=True)
+    person.turn("withdraw.done", erase_case=True)
+    with pytest.raises(ConflictError):
+        person.store.commit(late, now=noon)

@@ -11,6 +11,7 @@ export const fields = (more: Record<string, string>): URLSearchParams =>
     n: value("n"),
     l: value("l"),
     seen: value("seen"),
+    ...(value("k") ? { k: value("k") } : {}), // the link, until a first press
     ...more,
   });
 
