@@ -1,13 +1,16 @@
 """Takes the README's pictures: `.venv/bin/python -m docs.take_pictures`."""
 
+import base64
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from docs.card_pictures import take_cards
 from tests.chromium import launch_chromium
 from tests.whole.browsers import (
+    LOCALES,
     TO_MENU,
     TO_PREVIEW,
     TO_RELAY,
@@ -20,11 +23,13 @@ from tests.whole.browsers import (
 from tests.whole.house import Running, start_house
 
 PICTURES = Path(__file__).parent / "pictures"
+LANGUAGES = PICTURES / "languages"
 
 
 def take_all() -> None:
     """Write every picture anew."""
     PICTURES.mkdir(exist_ok=True)
+    take_cards()
     folder = Path(tempfile.mkdtemp())
     with launch_chromium() as chromium, start_house(folder) as house:
         for name, walk in WALKS.items():
@@ -32,6 +37,8 @@ def take_all() -> None:
             walk(person)
             _keep(person.page, name)
         _take_relay(chromium, house)
+        for tag in LOCALES:
+            _take_language(chromium, house, tag)
 
 
 def _walk_card(person: PersonPage) -> None:
@@ -65,6 +72,23 @@ def _take_relay(chromium: Browser, house: Running) -> None:
     desk.locator("li.person").last.wait_for()
     _keep(person.page, "relay-ar")
     _keep(desk, "desk")
+
+
+def _take_language(chromium: Browser, house: Running, tag: str) -> None:
+    """First words, a card and the preview of one language, side by side."""
+    screens = []
+    for walk in (lambda _person: None, _walk_card, WALKS["preview-en"]):
+        person = open_page(chromium, house, language=tag, size=(360, 900))
+        walk(person)
+        screens.append(base64.b64encode(person.page.screenshot()).decode())
+        person.page.context.close()
+    images = "".join(f'<img src="data:image/png;base64,{one}">' for one in screens)
+    context = chromium.new_context(viewport={"width": 1100, "height": 916})
+    sheet = context.new_page()
+    sheet.set_content(f"<body style='display:flex;gap:8px;margin:8px'>{images}</body>")
+    LANGUAGES.mkdir(exist_ok=True)
+    sheet.screenshot(path=LANGUAGES / f"{tag}.jpg", type="jpeg", quality=55)
+    context.close()
 
 
 def _keep(page: Page, name: str) -> None:

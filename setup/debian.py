@@ -8,6 +8,8 @@ import shutil
 from step import Failed, command
 
 NON_INTERACTIVE = {"DEBIAN_FRONTEND": "noninteractive"}
+# A download that hangs must not hold a start up; an installation is never cut off.
+DOWNLOAD_SECONDS = 300
 
 
 def may_install() -> bool:
@@ -15,13 +17,18 @@ def may_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def install(package: str) -> bool:
-    """Install a Debian package; False when we may not or it did not work."""
+def install(*packages: str) -> bool:
+    """Install Debian packages; False when we may not or it did not work."""
     if not may_install():
         return False
+    words = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
+    fetching: tuple[tuple[str, ...], ...] = (
+        ("apt-get", "update"),
+        (*words, "--download-only"),
+    )
     try:
-        command("debian", "apt-get", "update", env=NON_INTERACTIVE)
-        words = ("apt-get", "install", "-y", "--no-install-recommends", package)
+        for one in fetching:
+            command("debian", *one, env=NON_INTERACTIVE, seconds=DOWNLOAD_SECONDS)
         command("debian", *words, env=NON_INTERACTIVE)
     except Failed:
         return False

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from checks import run_checks
+from fonts import fonts_step, missing_fonts
 from locks import make_locks
 from model import MODEL, model_step
 from page import MODULES, PAGES, modules_step, page_step
@@ -39,7 +40,7 @@ def main(words: Sequence[str]) -> int:
 def steps(extras: bool) -> list[Step]:
     """Everything a start needs, in the order in which it is needed."""
     needed = [uv_step(), app_step(extras), engine_step(), modules_step(), page_step()]
-    needed.append(model_step())
+    needed += [model_step(), fonts_step()]
     return [*needed, tools_step()] if extras else needed
 
 
@@ -49,6 +50,8 @@ def _prepare(extras: bool) -> int:
         sys.stdout.write("Preparing, the first time takes some minutes:\n")
     for step in due:
         step.run()
+    if any(step.name == "fonts" for step in due):
+        sys.stdout.write(missing_fonts())
     return 0
 
 
