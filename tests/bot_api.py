@@ -235,7 +235,11 @@ class BotApi:
         if len(text) > 4096:
             return _error(400, "Bad Request: message is too long")
         rows = (params.get("reply_markup") or {}).get("inline_keyboard", [])
-        buttons = [(b["text"], b["callback_data"]) for row in rows for b in row]
+        shown = [button for row in rows for button in row]
+        urls = [button["url"] for button in shown if "url" in button]
+        if any(not url.startswith("https://") for url in urls):
+            return _error(400, "Bad Request: BUTTON_URL_INVALID")
+        buttons = [(b["text"], b["callback_data"]) for b in shown if "url" not in b]
         if any(not 1 <= len(data.encode()) <= 64 for _, data in buttons):
             return _error(400, "Bad Request: BUTTON_DATA_INVALID")
         number = next(self._message_ids)

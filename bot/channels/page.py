@@ -11,8 +11,14 @@ from markupsafe import Markup, escape
 
 from bot.channels.form import new_address, new_nonce
 from bot.channels.icons import Icon, icon_of
-from bot.channels.notice import UNCONFIRMED, is_unconfirmed
+from bot.channels.notice import (
+    FOR_HELPERS,
+    LINK_CLOSED,
+    UNCONFIRMED,
+    is_unconfirmed,
+)
 from bot.channels.prose import EXACT, Prose
+from bot.channels.spoken import Kind, Passage, Speaker, Spoken
 from bot.intake.conversation import Owner
 from bot.intake.ports import Clock
 from bot.intake.reply import Author, Line
@@ -24,12 +30,14 @@ STATIC: Mapping[str, Path] = {
     "page.js": _HERE / "static" / "person.js",
     "page.css": _HERE / "static" / "person.css",
     "icon.svg": _HERE / "static" / "icon.svg",
+    "info.css": _HERE / "static" / "info.css",
 }
 # On every screen of the page, so no message needs them as well.
 _ALWAYS_THERE = frozenset({"stop", "numbers", "leave", "language"})
 # While a caseworker has the conversation, the menu would say nothing.
 _WITH_A_HUMAN = _ALWAYS_THERE | {"menu"}
 _CASE_TOOLS = ("receipt", "seen", "withdraw")
+_RELAY_TOOLS = ("interpreter",)
 # After these the words may be sent once more: they go back into the field.
 _UNREAD = frozenset(
     {"error.too_long", "error.busy", "error.trouble", "error.engine_away"}
@@ -55,7 +63,8 @@ class SpokenWords:
 
     id: int
     alias: str
-    words: str
+    spoken: Spoken
+    centre_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class ShownLine:
     buttons: Sequence[ShownButton]
     is_language_choice: bool
     note: str
+    is_for_helpers: bool  # there is a page of its own for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class Page:
     left: bool = False
     has_menu: bool = True
     has_case: bool = False
+    link: str = ""  # the code that it was opened with; goes along with the first press
     nonce: str = field(default_factory=new_nonce)
 
 
@@ -113,18 +124,20 @@ class PageWriter:
             lstrip_blocks=True,
         )
         self._template = environment.get_template("page.html")
+        self._closed = environment.get_template("closed.html")
         self._prose = Prose(words.directory)
+        self._speaker = Speaker(words)
         # Only words of the catalog that are the same for everyone: nothing of a
         # person or a caseworker is ever kept here.
         self._fixed: dict[tuple[str, str], Markup] = {}
         self._fixed_blocks: dict[tuple[str, str], Markup] = {}
 
-    def first(self, language: str) -> Page:
+    def first(self, language: str, *, link: str = "") -> Page:
         """The first words, before anything is stored."""
         tokens = (("go_on", "button.go_on"), ("menu", "button.menu"))
         lines = (Line("first.hello", {}, tokens, Author.CONTROL),)
         address = new_address()
-        return Page(language, address, lines, first=True, has_menu=False)
+        return Page(language, address, lines, first=True, has_menu=False, link=link)
 
     def left(self, language: str) -> Page:
         """An empty page on its way to somewhere harmless."""
@@ -143,6 +156,16 @@ class PageWriter:
         """The code did not work; it can be mended and tried again."""
         page = self.trouble(language, "receipt.unknown", address=address)
         return replace(page, code=code)
+
+    def write_closed(self, language: str) -> str:
+        """All that a link leads to which does not work: a number, and nothing else."""
+        line = self._shown(_line(LINK_CLOSED), self.trouble(language, LINK_CLOSED))
+        return self._closed.render(
+            title=self._fixed_words(language, "web.title"),
+            language=language,
+            direction=self._words.catalogs.direction(language),
+            line=line,
+        )
 
     def screen(
         self,
@@ -188,8 +211,22 @@ class PageWriter:
             leave_url=self._leave_url,
             icon=icon_of,
             typed=self._prose.write_typed,
+            passages=partial(self._passages, language),
             blocks=partial(self._blocks, language),
         )
+
+    def _passages(
+        self, language: str, words: SpokenWords
+    ) -> list[tuple[Passage, Markup]]:
+        said = self._speaker.passages(words.spoken, language, words.centre_id)
+        return [(passage, self._write_passage(passage)) for passage in said]
+
+    def _write_passage(self, passage: Passage) -> Markup:
+        if passage.kind is Kind.OWN:
+            return self._prose.write_typed(passage.text)
+        if passage.kind is Kind.MACHINE:
+            return self._prose.write_unchecked(passage.text)
+        return self._prose.write(passage.text)
 
     def _shown(self, line: Line, page: Page) -> ShownLine:
         language = page.language
@@ -202,6 +239,7 @@ class PageWriter:
             buttons=self._buttons(tokens, language),
             is_language_choice=line.key == "language.ask",
             note=self._fixed_words(language, UNCONFIRMED) if unconfirmed else "",
+            is_for_helpers=line.key.startswith(FOR_HELPERS),
         )
 
     def _blocks(
@@ -235,9 +273,14 @@ class PageWriter:
         ]
 
 
+def _line(key: str) -> Line:
+    return Line(key, {}, (), Author.CONTROL)
+
+
 def _tools(page: Page) -> list[tuple[str, str]]:
     """What this state needs on the page, where no message offers it already."""
     names = ["resume"] if page.stopped else []
+    names += _RELAY_TOOLS if page.live else ()
     names += _CASE_TOOLS if page.has_case else ()
     offered = {token for line in page.lines for token, _ in line.tokens}
     return [(name, f"button.{name}") for name in names if name not in offered]

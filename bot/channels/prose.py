@@ -48,6 +48,20 @@ class Prose:
             for block in blocks
         )
 
+    def write_unchecked(self, words: str) -> Markup:
+        """Words that nobody has checked: no number in them is there to be called."""
+        blocks = (block for block in words.split("\n\n") if block.strip())
+        return Markup("").join(
+            Markup('<p class="typed">{}</p>').format(
+                Markup("<br>").join(map(escape, block.split("\n")))
+            )
+            for block in blocks
+        )
+
+    def write_row(self, row: str) -> Markup:
+        """One row, its numbers ready to be called."""
+        return self._row(row)
+
     def _exact(self, words: str) -> Markup:
         return Markup('<div class="exact">{}</div>').format(self.write_typed(words))
 

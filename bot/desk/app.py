@@ -15,12 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.desk import accounts, casework, page
+from bot.desk import accounts, bridge, casework, link_calls, page, printing
 from bot.desk.calls import (
+    ROLES_OF,
     STATUS_OF,
     Access,
     Answer,
     Call,
+    Errand,
     Handler,
     Trouble,
     read_body,
@@ -29,7 +31,7 @@ from bot.desk.live import tell_changes
 from bot.desk.parts import DeskParts
 from bot.desk.throttle import Throttle
 from bot.errors import PasserelleError
-from bot.store.colleagues import Colleague, Role, find_session, touch_session
+from bot.store.colleagues import Colleague, find_session, touch_session
 
 _BEARER = "Bearer "
 _log = logging.getLogger(__name__)
@@ -56,6 +58,16 @@ class LiveWay:
     access: Access
 
 
+@dataclass(frozen=True, slots=True)
+class ErrandWay:
+    """A way in that another process answers: it waits, and holds up nobody."""
+
+    method: str
+    path: str
+    errand: Errand
+    access: Access
+
+
 def build_app(parts: DeskParts) -> Starlette:
     """The desk, ready to serve; what is not in the tables below does not exist."""
 
@@ -68,6 +80,7 @@ def build_app(parts: DeskParts) -> Starlette:
     routes = [
         *PAGES,
         *(_route_call(way, parts, throttle) for way in CALLS),
+        *(_route_errand(way, parts, throttle) for way in ERRANDS),
         *(_route_stream(way, parts, throttle) for way in STREAMS),
     ]
     return Starlette(
@@ -80,6 +93,11 @@ def build_app(parts: DeskParts) -> Starlette:
 
 def _route_call(way: Way, parts: DeskParts, throttle: Throttle) -> Route:
     endpoint = partial(_answer_call, way, parts, throttle)
+    return Route(way.path, endpoint, methods=[way.method])
+
+
+def _route_errand(way: ErrandWay, parts: DeskParts, throttle: Throttle) -> Route:
+    endpoint = partial(_answer_errand, way, parts, throttle)
     return Route(way.path, endpoint, methods=[way.method])
 
 
@@ -105,7 +123,7 @@ def _handle(
     body: Mapping[str, Any],
 ) -> Answer:
     try:
-        call = _admit(way.access, parts, throttle, request, body)
+        call = _admit(way, parts, throttle, request, body)
         return call if isinstance(call, Trouble) else way.handler(call)
     except ValueError:
         return Trouble("malformed")
@@ -117,8 +135,24 @@ def _handle(
         return Trouble("trouble")
 
 
+async def _answer_errand(
+    way: ErrandWay, parts: DeskParts, throttle: Throttle, request: Request
+) -> Response:
+    body = await read_body(request)
+    if isinstance(body, Trouble):
+        return _tell(body)
+    try:
+        call = await run_in_threadpool(_admit, way, parts, throttle, request, body)
+        return _tell(call if isinstance(call, Trouble) else await way.errand(call))
+    except ValueError:
+        return _tell(Trouble("malformed"))
+    except Exception as error:  # noqa: BLE001 (the edge of a call)
+        _log.error("desk errand failed: %s", type(error).__name__)
+        return _tell(Trouble("trouble"))
+
+
 def _admit(
-    access: Access,
+    way: Way | ErrandWay | LiveWay,
     parts: DeskParts,
     throttle: Throttle,
     request: Request,
@@ -128,11 +162,13 @@ def _admit(
     header = request.headers.get("authorization", "")
     token = header.removeprefix(_BEARER) if header.startswith(_BEARER) else ""
     colleague = None
-    if access is not Access.ANYONE:
-        colleague = _find_caller(parts, token, in_use=request.method != "GET")
+    if way.access is not Access.ANYONE:
+        # An errand is no use: the page translates by itself what comes in.
+        in_use = isinstance(way, Way) and request.method != "GET"
+        colleague = _find_caller(parts, token, in_use=in_use)
         if colleague is None:
             return Trouble("signed_out")
-        if access is Access.ADMINISTRATOR and colleague.role != Role.ADMINISTRATOR:
+        if colleague.role not in ROLES_OF[way.access]:
             return Trouble("forbidden")
     return Call(
         parts=parts,
@@ -161,7 +197,7 @@ def _find_caller(parts: DeskParts, token: str, *, in_use: bool) -> Colleague | N
 async def _answer_stream(
     way: LiveWay, parts: DeskParts, throttle: Throttle, request: Request
 ) -> Response:
-    call = await run_in_threadpool(_admit, way.access, parts, throttle, request, {})
+    call = await run_in_threadpool(_admit, way, parts, throttle, request, {})
     if isinstance(call, Trouble):
         return _tell(call)
     return StreamingResponse(way.stream(call), media_type="application/x-ndjson")
@@ -193,15 +229,26 @@ CALLS = (
     Way("POST", "/api/sign-in", accounts.sign_in, Access.ANYONE),
     Way("POST", "/api/invitation", accounts.show_invitation, Access.ANYONE),
     Way("POST", "/api/set-up", accounts.accept_invitation, Access.ANYONE),
-    Way("POST", "/api/sign-out", accounts.sign_out, Access.COLLEAGUE),
-    Way("POST", "/api/here", accounts.stay, Access.COLLEAGUE),
-    Way("GET", "/api/cases", casework.show_cases, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/open", casework.open_case, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/claim", casework.claim_case, Access.COLLEAGUE),
-    Way("GET", f"{_CASE}/messages", casework.show_messages, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/messages", casework.write_message, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/hand-back", casework.hand_back_case, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/close", casework.close_case, Access.COLLEAGUE),
-    Way("POST", f"{_CASE}/erase", casework.erase_case, Access.COLLEAGUE),
+    Way("POST", "/api/sign-out", accounts.sign_out, Access.SIGNED_IN),
+    Way("POST", "/api/here", accounts.stay, Access.SIGNED_IN),
+    Way("GET", "/api/cases", casework.show_cases, Access.CASEWORK),
+    Way("POST", f"{_CASE}/open", casework.open_case, Access.CASEWORK),
+    Way("POST", f"{_CASE}/claim", casework.claim_case, Access.CASEWORK),
+    Way("GET", f"{_CASE}/messages", casework.show_messages, Access.CASEWORK),
+    Way("POST", f"{_CASE}/messages", casework.write_message, Access.CASEWORK),
+    Way("POST", f"{_CASE}/hand-back", casework.hand_back_case, Access.CASEWORK),
+    Way("POST", f"{_CASE}/close", casework.close_case, Access.CASEWORK),
+    Way("POST", f"{_CASE}/erase", casework.erase_case, Access.CASEWORK),
+    Way("POST", "/api/writes-in", accounts.write_in, Access.CASEWORK),
+    Way("GET", "/api/replies", bridge.show_replies, Access.CASEWORK),
+    Way("GET", "/api/links", link_calls.show_links, Access.OUTREACH),
+    Way("POST", "/api/links", link_calls.make_link, Access.OUTREACH),
+    Way("POST", "/api/links/{link}/revoke", link_calls.revoke_link, Access.OUTREACH),
+    Way("POST", "/api/links/{link}/rotate", link_calls.rotate_link, Access.OUTREACH),
 )
-STREAMS = (LiveWay("/api/live", tell_changes, Access.COLLEAGUE),)
+ERRANDS = (
+    ErrandWay("GET", "/api/translator", bridge.tell_pairs, Access.CASEWORK),
+    ErrandWay("POST", "/api/translator", bridge.pass_on, Access.CASEWORK),
+    ErrandWay("GET", "/api/links/{link}/card", printing.print_card, Access.OUTREACH),
+)
+STREAMS = (LiveWay("/api/live", tell_changes, Access.CASEWORK),)

@@ -2,12 +2,13 @@
 
 import asyncio
 import html
+import json
 
 import pytest
 
 from bot.channels.gate import Gate
 from bot.store.database import Database
-from bot.store.schema import outbox
+from bot.store.schema import case_file, outbox
 from bot.store.seal import Pocket
 from tests.web_house import TO_RELAY, Tab, WebHouse, browse, in_relay
 
@@ -207,3 +208,36 @@ async def test_guessing_codes_is_throttled_for_all_pages_together(
         assert answer.status_code == 429
         assert thief.shows("error.busy")
         assert thief.text("button.withdraw") not in thief.html
+
+
+async def test_a_translation_stands_under_the_own_words(house: WebHouse) -> None:
+    machine = {"text": "Good evening.", "from": "fr", "to": "en", "engine": "x"}
+    told = {"words": "Bonsoir.", "language": "fr", "machine": machine, "reply": None}
+    async with in_relay(house) as tab:
+        house.write_to(tab.field("a"), json.dumps(told))
+        await tab.post(do="wait")
+        label = tab.text("machine.label", language_name="Français")
+        places = [tab.shown.index(words) for words in ("Bonsoir.", label, "Good ev")]
+        assert places == sorted(places)
+        assert '<div class="own" lang="fr" dir="ltr">' in tab.html
+
+
+async def test_a_ready_made_reply_comes_in_the_persons_language(
+    house: WebHouse,
+) -> None:
+    told = {"words": "Bonjour.", "machine": None, "reply": "reply.hello"}
+    async with in_relay(house) as tab:
+        house.write_to(tab.field("a"), json.dumps(told))
+        await tab.post(do="wait")
+        assert tab.shows("reply.hello", centre="PAG-ASA")
+        assert "Bonjour" not in tab.shown
+
+
+async def test_one_tap_asks_for_an_interpreter(house: WebHouse) -> None:
+    async with in_relay(house) as tab:
+        await tab.press("interpreter")
+        assert tab.shows("relay.interpreter")
+        with house.database.read() as connection:
+            assert connection.execute(case_file.select()).one().interpreter
+        await tab.press("stop")
+        assert "interpreter" not in dict(tab.buttons)

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pyrage
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.desk.app import build_app
 from bot.desk.demo_identity import (
@@ -44,7 +45,13 @@ PASSWORD = "correct horse battery"
 AUDIT_KEY = b"an audit key that only tests use"
 DESK_SECRET = b"a desk secret that only tests use"
 CENTRES = {"pag-asa": "PAG-ASA", "payoke": "Payoke", "surya": "Sürya"}
-LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية", "ro": "Română"}
+LANGUAGES = {
+    "en": "English",
+    "fr": "Français",
+    "ar": "العربية",
+    "ro": "Română",
+    "pa": "ਪੰਜਾਬੀ",
+}
 SALT = b"sixteen of bytes"
 _stretch = cache(derive_password_keys)  # slow on purpose; once is enough here
 _numbers = itertools.count(1)
@@ -139,6 +146,10 @@ class House:
             relay_recipient=str(self.relay.to_public()),
             centres=CENTRES,
             languages=LANGUAGES,
+            right_to_left=frozenset({"ar"}),
+            first_languages={"payoke": "fr"},
+            spoken=("fr", "ar"),
+            chat_address="http://chat.test/",
             **self.options,
         )
         self.app = build_app(self.parts)
@@ -153,6 +164,16 @@ class House:
         account = NewAccount(name, name.title(), SALT, key, recipient, wrapped)
         with self.database.write() as connection:
             token = self.invite(connection, centre, role)
+            made = set_up(connection, token, account, now=self.clock())
+        assert isinstance(made, Colleague)
+        return made
+
+    def add_outreach(self, name: str, centre: str = "pag-asa") -> Colleague:
+        """An account without any key, as whoever hands out cards has."""
+        key, _ = _stretch(PASSWORD, SALT)
+        account = NewAccount(name, name.title(), SALT, key)
+        with self.database.write() as connection:
+            token = self.invite(connection, centre, Role.OUTREACH)
             made = set_up(connection, token, account, now=self.clock())
         assert isinstance(made, Colleague)
         return made
@@ -218,7 +239,14 @@ class House:
 @contextmanager
 def serve(house: House) -> Iterator[str]:
     """The desk on a free loopback port, for as long as it is needed."""
-    config = uvicorn.Config(house.app, port=0, log_level="critical")
+    with serve_app(house.app) as url:
+        yield url
+
+
+@contextmanager
+def serve_app(app: Starlette) -> Iterator[str]:
+    """Any application on a free loopback port."""
+    config = uvicorn.Config(app, port=0, log_level="critical")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -245,8 +273,9 @@ class DeskBrowser:
         assert signed_in.status_code == 200
         self.welcome = signed_in.json()
         wrapped = base64.b64decode(self.welcome["wrapped"])
-        opened = pyrage.passphrase.decrypt(wrapped, unlock).decode()
-        self.identity = pyrage.x25519.Identity.from_str(opened)
+        if wrapped:
+            opened = pyrage.passphrase.decrypt(wrapped, unlock).decode()
+            self.identity = pyrage.x25519.Identity.from_str(opened)
         self.headers = {"Authorization": f"Bearer {self.welcome['token']}"}
 
     headers: Mapping[str, str] = {}

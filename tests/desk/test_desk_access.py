@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.routing import Route
 
-from bot.desk.app import CALLS, PAGES, STREAMS, Way, _route_call
+from bot.desk.app import CALLS, ERRANDS, PAGES, STREAMS, ErrandWay, Way, _route_call
 from bot.desk.calls import Access
 from bot.desk.throttle import Throttle
 from bot.store.colleagues import Role
@@ -26,7 +26,8 @@ def call(client: httpx.Client, method: str, path: str, **options: object) -> int
 def test_every_route_is_in_a_table(house: House) -> None:
     """Nothing is served that does not say who may have it."""
     served = {route.path for route in house.app.routes if isinstance(route, Route)}
-    tables = {way.path for way in (*CALLS, *STREAMS)} | {page.path for page in PAGES}
+    ways = (*CALLS, *ERRANDS, *STREAMS)
+    tables = {way.path for way in ways} | {page.path for page in PAGES}
     assert len(served) > len(PAGES)
     assert served == tables
 
@@ -34,11 +35,13 @@ def test_every_route_is_in_a_table(house: House) -> None:
 def test_only_these_are_open_to_anyone() -> None:
     ways = {way.path for way in CALLS if way.access is Access.ANYONE}
     assert ways == OPEN_TO_ANYONE
-    assert all(way.access is Access.COLLEAGUE for way in STREAMS)
+    assert all(way.access is Access.CASEWORK for way in STREAMS)
 
 
-@pytest.mark.parametrize("way", [w for w in CALLS if w.path not in OPEN_TO_ANYONE])
-def test_nothing_without_a_session(client: httpx.Client, way: Way) -> None:
+@pytest.mark.parametrize(
+    "way", [*(w for w in CALLS if w.path not in OPEN_TO_ANYONE), *ERRANDS]
+)
+def test_nothing_without_a_session(client: httpx.Client, way: Way | ErrandWay) -> None:
     """Deny by default: no session, a wrong one, or another scheme gets nothing."""
     for header in ("", "Bearer", "Bearer nonsense", "Basic bGllbjp4"):
         headers = {"Authorization": header}

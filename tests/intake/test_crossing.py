@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.intake.conversation import Owner, Step
+from bot.intake.ports import Kind
 from tests.house import (
     TO_CONTACT,
     TO_MENU,
@@ -439,3 +440,33 @@ def _turn_of(person, world):
 
     told = replace(person.conversation)
     return PendingTurn(person.incoming(Kind.TEXT, ""), told, told, world.clock())
+
+
+async def test_a_links_region_is_asked_for_no_more(world):
+    """What a link answers is as good as chosen, once; the centre is still proposed."""
+    person = world.person()
+    start = replace(person.incoming(Kind.BUTTON, "go_on"), region="flanders")
+    person.screen = await world.turns.handle(start)
+    assert person.conversation.link_region == "flanders"
+    assert "region" not in person.conversation.facts
+    await person.presses("yes", "yes", *TO_CONTACT, *WITH_NOTES)
+    assert person.keys == ["centre.propose"]
+    assert person.conversation.facts["centre"] == "payoke"
+    assert person.conversation.link_region is None
+
+
+async def test_a_links_region_binds_nobody(world):
+    """Whoever takes another centre is not led back to the link's."""
+    person = world.person()
+    start = replace(person.incoming(Kind.BUTTON, "go_on"), region="flanders")
+    person.screen = await world.turns.handle(start)
+    await person.presses("yes", "yes", *TO_CONTACT, *WITH_NOTES, "pag_asa")
+    assert person.keys == ["preview.show"]
+    assert person.conversation.facts["centre"] == "pag-asa"
+
+
+async def test_a_later_link_changes_no_conversation(person, world):
+    await person.starts()
+    again = replace(person.incoming(Kind.COMMAND, "start"), region="wallonia")
+    await world.turns.handle(again)
+    assert person.conversation.link_region is None

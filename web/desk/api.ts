@@ -1,8 +1,12 @@
 /** The server's answers, typed; a failed call becomes an ApiError with a code. */
 
+import type { Pairs } from "./bridge.js";
+import type { CardWish, Choices, Link, LinkWish } from "./linkparts.js";
+import type { Reply } from "./replies.js";
 import type { CaseRow, SealedLine, SignedIn } from "./state.js";
 
 const TIMEOUT_MS = 20_000; // a claim may wait 12 s for a line already on its way
+const CARD_TIMEOUT_MS = 90_000; // another card may be on the press before it
 
 /** Why a call failed: the server's code, or "offline" when there was no answer. */
 export class ApiError extends Error {
@@ -26,8 +30,9 @@ export interface SetUp {
   readonly alias: string;
   readonly salt: string;
   readonly key: string;
-  readonly recipient: string;
-  readonly wrapped: string;
+  /** Neither for an account without the centre's key. */
+  readonly recipient?: string;
+  readonly wrapped?: string;
 }
 
 export interface CaseList {
@@ -90,6 +95,46 @@ export class Api {
     return this.call("POST", `/api/cases/${id}/${action}`, { number });
   }
 
+  writeIn(language: string): Promise<unknown> {
+    return this.call("POST", "/api/writes-in", { language });
+  }
+
+  pairs(): Promise<Pairs> {
+    return this.call("GET", "/api/translator");
+  }
+
+  translate(sealed: string): Promise<{ sealed: string }> {
+    return this.call("POST", "/api/translator", { sealed });
+  }
+
+  replies(mine: string, theirs: string): Promise<{ replies: Reply[] }> {
+    return this.call("GET", `/api/replies?mine=${mine}&theirs=${theirs}`);
+  }
+
+  links(): Promise<{ links: Link[]; choices: Choices }> {
+    return this.call("GET", "/api/links");
+  }
+
+  makeLink(wish: LinkWish): Promise<Link> {
+    return this.call("POST", "/api/links", { ...wish });
+  }
+
+  revokeLink(id: string): Promise<Link> {
+    return this.call("POST", `/api/links/${id}/revoke`, {});
+  }
+
+  rotateLink(id: string): Promise<Link> {
+    return this.call("POST", `/api/links/${id}/rotate`, {});
+  }
+
+  card(id: string, wish: CardWish): Promise<{ pdf: string }> {
+    const { design, language, discreet } = wish;
+    const query = new URLSearchParams({ design, language });
+    if (discreet) query.set("discreet", "1");
+    const path = `/api/links/${id}/card?${query.toString()}`;
+    return this.call("GET", path, undefined, CARD_TIMEOUT_MS);
+  }
+
   /** Ends the session on the server, also while the page is being left. */
   signOut(): void {
     if (this.token === "") return;
@@ -106,8 +151,13 @@ export class Api {
     return response.body;
   }
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+  private async call<T>(
+    method: string,
+    path: string,
+    body?: object,
+    patience = TIMEOUT_MS,
+  ): Promise<T> {
+    const signal = AbortSignal.timeout(patience);
     const response = await reach(path, { ...this.options(method, body), signal });
     if (!response.ok) throw await failure(response);
     return (await response.json()) as T;

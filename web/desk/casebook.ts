@@ -2,6 +2,7 @@
 
 import { ApiError, type Api, type CaseAction } from "./api.js";
 import { openSealed, seal } from "./keys.js";
+import { plain, readSpoken, writeSpoken, type Spoken } from "./spoken.js";
 import type { Line, OpenedCase, SealedLine, Visit } from "./state.js";
 
 /** The cases of one visit; after `end` nothing it still fetches is kept. */
@@ -17,6 +18,7 @@ export class Casebook {
   /** Drops every key and every opened text. */
   end(): void {
     this.ended = true;
+    this.visit.bridge.end();
     this.visit.opened.clear();
     this.visit.drafts.clear();
     this.visit.cases = [];
@@ -55,9 +57,10 @@ export class Casebook {
     return next;
   }
 
-  async write(id: string, text: string): Promise<void> {
+  async write(id: string, spoken: Spoken): Promise<void> {
     const opened = this.visit.opened.get(id);
     if (opened === undefined) throw new ApiError("cannot_open");
+    const text = writeSpoken(spoken);
     const toCase = await seal(text, opened.recipient);
     const toRelay = await seal(text, this.visit.session.relay);
     await this.api.write(id, toCase, toRelay);
@@ -97,12 +100,12 @@ export class Casebook {
 
 function openLines(sealed: readonly SealedLine[], identity: string): Promise<Line[]> {
   return Promise.all(
-    sealed.map(async ({ id, author, at, sealed: text }) => ({
-      id,
-      author,
-      at,
+    sealed.map(async ({ id, author, at, sealed: text }) => {
       // One damaged message must not hide the others.
-      text: await openSealed(text, identity).catch(() => null),
-    })),
+      const told = await openSealed(text, identity).catch(() => null);
+      // Only a colleague's page writes more than words: what a person typed is text.
+      const read = author === "caseworker" ? readSpoken : plain;
+      return { id, author, at, spoken: told === null ? null : read(told) };
+    }),
   );
 }

@@ -2,12 +2,15 @@
 
 import { ApiError, type Api } from "./api.js";
 import { askFirst } from "./ask.js";
+import { Bridge } from "./bridge.js";
 import { Casebook } from "./casebook.js";
 import { fill, focusOn, h } from "./dom.js";
 import { renderFacts, type FactsEars } from "./facts.js";
 import { IdleWatch } from "./idle.js";
 import { renderList, stepInList, type ListEars } from "./list.js";
+import { LinksPane } from "./links.js";
 import { Live } from "./live.js";
+import { ReplyBook } from "./replies.js";
 import {
   countWaiting,
   newVisit,
@@ -16,6 +19,7 @@ import {
   type SignedIn,
   type Visit,
 } from "./state.js";
+import { languageChoice } from "./span.js";
 import { TalkPane, type TalkEars } from "./talk.js";
 import { troubleSentence, words } from "./words.js";
 
@@ -39,6 +43,7 @@ export class Desk {
   private readonly frame = h("div", { class: "panes", "data-pane": "list" });
   private readonly state = h("span", { class: "connection", role: "status" });
   private readonly news = h("p", { class: "news", role: "status" });
+  private readonly links: LinksPane;
   private readonly offline = h("p", { class: "offline", role: "alert" });
   private over = false;
 
@@ -49,8 +54,10 @@ export class Desk {
     identity: string,
     private readonly leave: (notice: string) => void,
   ) {
-    this.visit = newVisit(session, identity);
+    const replies = new ReplyBook(api, () => this.render());
+    this.visit = newVisit(session, identity, new Bridge(api), replies);
     this.book = new Casebook(api, this.visit);
+    this.links = new LinksPane(api, (error) => this.checkSession(error));
     this.talk = new TalkPane(this.panes.talk, this.talkEars);
     this.frame.append(this.panes.list, this.panes.talk, this.panes.facts);
     fill(root, this.bar(), this.offline, this.news, this.frame);
@@ -64,9 +71,10 @@ export class Desk {
       here: () => void api.here().catch((error: unknown) => this.checkSession(error)),
       idle: () => this.end(words.ended.idle(session.idle_minutes)),
     });
-    this.timer = window.setInterval(() => this.render(), REDRAW_MS);
+    this.timer = window.setInterval(() => void this.look(), REDRAW_MS);
     document.addEventListener("keydown", this.shortcut);
     void this.refresh();
+    void this.look();
   }
 
   /** Signs out and takes keys and opened text off the page. */
@@ -103,8 +111,8 @@ export class Desk {
       await this.attempt(this.book.open(id));
       await this.refresh();
     },
-    send: async (id, text) => {
-      await this.attempt(this.book.write(id, text));
+    send: async (id, spoken) => {
+      await this.attempt(this.book.write(id, spoken));
       this.announce("");
       void this.refresh();
     },
@@ -137,9 +145,11 @@ export class Desk {
   private async refresh(): Promise<void> {
     const waited = countWaiting(this.visit);
     const first = !this.visit.listed;
+    const wished = wishesOf(this.visit);
     try {
       await this.book.refreshList();
       if (!first && countWaiting(this.visit) > waited) this.announceArrival();
+      if (!first) this.announceWishes(wished);
       const { selected } = this.visit;
       if (selected !== null) await this.book.fetchNew(selected);
     } catch (error) {
@@ -164,6 +174,40 @@ export class Desk {
     this.announce(free ? words.list.arrived : words.list.wrote);
   }
 
+  /** Somebody may have said, in their language, that they want an interpreter. */
+  private announceWishes(before: ReadonlyMap<string, boolean>): void {
+    const fresh = this.visit.cases.find(
+      (row) => row.interpreter && before.get(row.id) === false,
+    );
+    if (fresh !== undefined) this.announce(words.list.wantsInterpreter(fresh.number));
+  }
+
+  /** Time passes on the screen, and a translator may have come or gone. */
+  private async look(): Promise<void> {
+    try {
+      await this.visit.bridge.refresh();
+    } catch (error) {
+      this.checkSession(error);
+    }
+    this.render();
+  }
+
+  private readonly writeIn = async (select: HTMLSelectElement): Promise<void> => {
+    const { visit } = this;
+    const before = visit.writesIn;
+    visit.writesIn = select.value;
+    this.render();
+    try {
+      await this.attempt(this.api.writeIn(select.value).then(() => undefined));
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : "trouble";
+      visit.writesIn = before;
+      select.value = before;
+      this.announce(troubleSentence(code));
+      this.render();
+    }
+  };
+
   private render(): void {
     if (this.over) return;
     renderList(this.panes.list, this.visit, this.listEars);
@@ -177,14 +221,32 @@ export class Desk {
   private bar(): HTMLElement {
     const { centre, me } = this.visit.session;
     const out = { type: "button", onclick: () => this.end(words.ended.signed_out) };
+    const links = { type: "button", onclick: () => this.swap() };
+    const leads = me.role === "administrator";
     return h(
       "header",
       { class: "bar" },
       h("h1", {}, centre.name),
       h("span", { class: "me" }, me.alias),
+      languageChoice(this.visit, this.writeIn),
       this.state,
+      leads && h("button", { ...links, class: "to-links" }, words.links.heading),
       h("button", out, words.bar.signOut),
     );
+  }
+
+  /** An administrator's way from the cases to the links, and back. */
+  private swap(): void {
+    const { links, frame } = this;
+    if (!frame.hidden && links.element.parentElement === null) frame.after(links.element);
+    frame.hidden = !frame.hidden;
+    links.element.hidden = !frame.hidden;
+    const button = document.querySelector(".to-links");
+    const label = frame.hidden ? words.list.heading : words.links.heading;
+    if (button !== null) button.textContent = label;
+    if (!frame.hidden) return;
+    void links.refresh();
+    focusOn(links.element.querySelector("h2"));
   }
 
   private connect(state: Connection): void {
@@ -222,9 +284,14 @@ export class Desk {
   private readonly shortcut = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
-    const typing = target instanceof Element && target.matches("input, textarea");
+    const fields = "input, textarea, select";
+    const typing = target instanceof Element && target.matches(fields);
     if (typing || document.querySelector("dialog") !== null) return;
     if (event.key === "j") stepInList(this.panes.list, 1);
     if (event.key === "k") stepInList(this.panes.list, -1);
   };
+}
+
+function wishesOf(visit: Visit): Map<string, boolean> {
+  return new Map(visit.cases.map((row) => [row.id, row.interpreter]));
 }

@@ -62,7 +62,7 @@ function facts(row: CaseRow): HTMLElement[] {
     fact(words.facts.urgency, row.urgent ? h("strong", {}, urgent) : urgent),
     fact(
       words.facts.interpreter,
-      row.interpreter ? words.facts.wanted : words.facts.notAsked,
+      row.interpreter ? h("strong", {}, words.facts.wanted) : words.facts.notAsked,
     ),
     fact(words.facts.writing, row.may_write ? words.facts.mayWrite : words.facts.mayAnswer),
     fact(words.facts.presence, words.facts.presence_[row.presence]),

@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { countWaiting, needsHuman, type CaseRow, type Visit } from "./state.js";
+import { lacksBridge } from "./span.js";
 import { duration, languageName, words } from "./words.js";
 
 type Group = keyof typeof words.list.groups;
@@ -113,6 +114,8 @@ function entry(row: CaseRow, visit: Visit, ears: ListEars): HTMLElement {
       english,
       row.interpreter && h("span", { class: "tag" }, words.list.interpreter),
     ),
+    lacksBridge(visit, row) &&
+      h("span", { class: "line state" }, words.bridge.noneShort),
     h("span", { class: "line state" }, stateOf(row, visit)),
   );
 }

@@ -1,10 +1,27 @@
 /** The messages of one case, oldest first; new ones are read out as they come. */
 
-import { h } from "./dom.js";
-import type { Line } from "./state.js";
-import { moment, words } from "./words.js";
+import type { Bridge } from "./bridge.js";
+import { fill, h } from "./dom.js";
+import { shown, translateInto, typed } from "./machine.js";
+import type { Spoken } from "./spoken.js";
+import type { Language, Line } from "./state.js";
+import { englishName, moment, words } from "./words.js";
 
 const NEAR_END_PX = 80;
+const END = 1e9; // further than any text: the browser stops where there is no more
+
+/** In which languages the case is written and read. */
+export interface Tongues {
+  readonly bridge: Bridge;
+  readonly theirs: Language | undefined;
+  readonly mine: Language | undefined;
+  find(tag: string): Language | undefined;
+}
+
+interface Original {
+  readonly text: string;
+  readonly place: HTMLElement;
+}
 
 /** A growing log that never moves under the reader's eyes. */
 export class MessageLog {
@@ -27,12 +44,21 @@ export class MessageLog {
     words.talk.newWords,
   );
   private shownUpTo = 0;
+  /** Whether the reader is at the end, also while the window shrinks or text grows. */
+  private following = true;
+  private readonly originals: Original[] = [];
 
-  constructor(private readonly language: string) {
+  constructor(private tongues: Tongues) {
     this.element = h("div", { class: "log-box" }, this.window, this.more);
     this.window.addEventListener("scroll", () => {
-      if (this.atEnd()) this.more.hidden = true;
+      this.following = this.atEnd();
+      if (this.following) this.more.hidden = true;
     });
+    const keep = new ResizeObserver(() => {
+      if (this.following) this.window.scrollTo({ top: END, behavior: "instant" });
+    });
+    keep.observe(this.window);
+    keep.observe(this.list);
   }
 
   /** Adds the lines that are not shown yet. */
@@ -41,28 +67,79 @@ export class MessageLog {
     const last = fresh.at(-1);
     if (last === undefined) return;
     const first = this.shownUpTo === 0;
-    const follow = first || this.atEnd() || last.author === "caseworker";
+    const follow = first || this.following || last.author === "caseworker";
     this.shownUpTo = last.id;
     this.list.append(...fresh.map((line) => this.entry(line)));
     if (follow) this.toEnd();
     else this.more.hidden = false;
   }
 
-  private entry(line: Line): HTMLElement {
-    const text =
-      line.text === null
-        ? h("p", { class: "unreadable" }, words.talk.unreadable)
-        : this.bubble(line, line.text);
-    const time = h("time", { datetime: line.at }, moment(new Date(line.at), new Date()));
-    const who = h("p", { class: "who" }, words.talk[line.author], " · ", time);
-    return h("li", { class: line.author }, who, text);
+  /** Has every original translated anew: languages or ways are others now. */
+  retranslate(tongues: Tongues): void {
+    this.tongues = tongues;
+    for (const original of this.originals) this.translate(original);
   }
 
-  /** Each paragraph finds its own direction: a text may hold two languages. */
-  private bubble(line: Line, text: string): HTMLElement {
-    const lang = line.author === "person" ? this.language || undefined : undefined;
-    const paragraphs = text.split(/\n{2,}/).map((part) => h("p", { dir: "auto" }, part));
-    return h("div", { class: "bubble", lang }, ...paragraphs);
+  private entry(line: Line): HTMLElement {
+    const time = h("time", { datetime: line.at }, moment(new Date(line.at), new Date()));
+    const who = h("p", { class: "who" }, words.talk[line.author], " · ", time);
+    return h("li", { class: line.author }, who, ...this.contents(line));
+  }
+
+  private contents(line: Line): HTMLElement[] {
+    const { spoken, author } = line;
+    if (spoken === null) {
+      return [h("p", { class: "unreadable" }, words.talk.unreadable)];
+    }
+    if (author === "caseworker") return [this.ownWords(spoken)];
+    if (author === "person") {
+      return [
+        bubble(typed(spoken.words, this.tongues.theirs)),
+        this.translated(spoken.words),
+      ];
+    }
+    return this.handover(spoken.words);
+  }
+
+  /** What was agreed to: first in the person's language, then in the centre's. */
+  private handover(text: string): HTMLElement[] {
+    const [first = "", ...rest] = text.split(/\n{2,}/);
+    const again = rest.length > 0 && typed(rest.join("\n\n"), undefined);
+    return [
+      h("div", { class: "bubble" }, typed(first, this.tongues.theirs), again),
+      this.translated(first),
+    ];
+  }
+
+  private ownWords(spoken: Spoken): HTMLElement {
+    const { find, theirs } = this.tongues;
+    const box = bubble(typed(spoken.words, find(spoken.language)));
+    const { machine } = spoken;
+    if (machine !== null) box.append(shown(machine, find(machine.to)));
+    if (spoken.reply !== null) {
+      const label = words.replies.sent(englishName(theirs?.tag ?? ""));
+      box.append(h("p", { class: "label" }, label));
+    }
+    return box;
+  }
+
+  private translated(text: string): HTMLElement {
+    const original = { text, place: h("div", { class: "translation" }) };
+    this.originals.push(original);
+    this.translate(original);
+    return original.place;
+  }
+
+  private translate({ text, place }: Original): void {
+    const { bridge, theirs, mine } = this.tongues;
+    if (theirs === undefined || mine === undefined || theirs.tag === mine.tag) {
+      fill(place);
+    } else if (bridge.leads(theirs.tag, mine.tag)) {
+      const wanted = { text, from: theirs.tag, to: mine.tag, language: mine };
+      void translateInto(place, bridge, wanted);
+    } else {
+      fill(place);
+    }
   }
 
   private atEnd(): boolean {
@@ -71,7 +148,12 @@ export class MessageLog {
   }
 
   private toEnd(): void {
+    this.following = true;
     this.window.scrollTop = this.window.scrollHeight;
     this.more.hidden = true;
   }
+}
+
+function bubble(text: HTMLElement): HTMLElement {
+  return h("div", { class: "bubble" }, text);
 }

@@ -2,6 +2,7 @@
 
 import { Api } from "./api.js";
 import { Desk } from "./desk.js";
+import { Outreach } from "./outreach.js";
 import { showSetUp } from "./setup.js";
 import { showSignIn } from "./signin.js";
 import type { SignedIn } from "./state.js";
@@ -11,14 +12,18 @@ const INVITATION = /^#invitation=([\w-]+)$/;
 
 function start(root: HTMLElement): void {
   const api = new Api();
-  let desk: Desk | null = null;
+  let desk: Desk | Outreach | null = null;
 
   const enter = (session: SignedIn, identity: string): void => {
     api.useToken(session.token);
-    desk = new Desk(root, api, session, identity, (notice) => {
+    const leave = (notice: string): void => {
       desk = null;
       showSignIn(root, api, enter, notice);
-    });
+    };
+    desk =
+      session.me.role === "outreach"
+        ? new Outreach(root, api, session, leave)
+        : new Desk(root, api, session, identity, leave);
   };
   const begin = (): void => {
     const token = INVITATION.exec(location.hash)?.[1];

@@ -83,7 +83,7 @@ class SetUpScreen {
     this.form = new WorkForm(
       this.isFirst ? words.setUp.next : words.setUp.finish,
       () => this.submit(),
-      !this.isFirst && this.recoveryKey.row,
+      this.needsKey && this.recoveryKey.row,
       this.alias.row,
       this.name.row,
       this.password.row,
@@ -100,15 +100,24 @@ class SetUpScreen {
         "main",
         { class: "card" },
         h("h1", {}, words.setUp.heading(this.invitation.centre.name)),
-        h("p", {}, this.isFirst ? words.setUp.first : words.setUp.joining),
+        h("p", {}, words.setUp[this.kind]),
         this.form.element,
       ),
     );
-    (this.isFirst ? this.alias : this.recoveryKey).input.focus();
+    (this.needsKey ? this.recoveryKey : this.alias).input.focus();
+  }
+
+  private get kind(): "outreach" | "first" | "joining" {
+    if (this.invitation.role === "outreach") return "outreach";
+    return this.invitation.recipient === null ? "first" : "joining";
   }
 
   private get isFirst(): boolean {
-    return this.invitation.recipient === null;
+    return this.kind === "first";
+  }
+
+  private get needsKey(): boolean {
+    return this.kind === "joining";
   }
 
   private propose(): void {
@@ -122,9 +131,7 @@ class SetUpScreen {
   private async submit(): Promise<void> {
     const wishes = this.readWishes();
     if (wishes === null) return;
-    const identity = this.isFirst
-      ? (this.made ??= await newIdentity())
-      : await this.readRecoveryKey();
+    const identity = await this.findIdentity();
     if (identity === null) return;
     if (!this.isFirst || this.onPaper) {
       await this.finish(this.form, wishes, identity);
@@ -137,9 +144,16 @@ class SetUpScreen {
     });
   }
 
+  /** "" for an account that opens nothing; null when the key is not right yet. */
+  private async findIdentity(): Promise<string | null> {
+    if (this.kind === "outreach") return "";
+    if (this.isFirst) return (this.made ??= await newIdentity());
+    return this.readRecoveryKey();
+  }
+
   private readWishes(): Wishes | null {
     const fields: Field[] = [this.alias, this.name, this.password, this.again];
-    if (!this.isFirst) fields.unshift(this.recoveryKey);
+    if (this.needsKey) fields.unshift(this.recoveryKey);
     const empty = fields.find(({ input }) => input.value.trim() === "");
     if (empty !== undefined) {
       empty.input.focus();
@@ -186,8 +200,7 @@ class SetUpScreen {
         alias: wishes.alias,
         salt: toBase64(salt),
         key: keys.signIn,
-        recipient: await recipientOf(identity),
-        wrapped: await wrapIdentity(identity, keys.unlock),
+        ...(identity === "" ? {} : await sealedIdentity(identity, keys.unlock)),
       });
       this.enter(session, identity);
     } catch (error) {
@@ -197,4 +210,12 @@ class SetUpScreen {
       (code === "name_taken" ? this.form : form).refuse(troubleSentence(code), input);
     }
   }
+}
+
+async function sealedIdentity(
+  identity: string,
+  unlock: string,
+): Promise<{ recipient: string; wrapped: string }> {
+  const recipient = await recipientOf(identity);
+  return { recipient, wrapped: await wrapIdentity(identity, unlock) };
 }

@@ -1,5 +1,9 @@
 /** What the page knows while someone is signed in; dropped whole at sign-out. */
 
+import type { Bridge } from "./bridge.js";
+import type { ReplyBook } from "./replies.js";
+import type { Spoken } from "./spoken.js";
+
 export type Status = "waiting" | "claimed" | "handed_back" | "closed";
 
 /** Where the person is: able to read what is written, or not. */
@@ -38,7 +42,7 @@ export interface Line {
   readonly author: SealedLine["author"];
   readonly at: string;
   /** Null when it does not open with this case's key. */
-  readonly text: string | null;
+  readonly spoken: Spoken | null;
 }
 
 export interface OpenedCase {
@@ -47,9 +51,21 @@ export interface OpenedCase {
   readonly lines: Line[];
 }
 
+export interface Language {
+  readonly tag: string;
+  /** Its own name. */
+  readonly name: string;
+  readonly dir: "ltr" | "rtl";
+}
+
 export interface SignedIn {
   readonly token: string;
-  readonly me: { readonly alias: string; readonly role: string };
+  readonly me: {
+    readonly alias: string;
+    readonly role: string;
+    readonly writes_in: string;
+  };
+  readonly languages: readonly Language[];
   readonly centre: { readonly id: string; readonly name: string };
   readonly wrapped: string;
   readonly relay: string;
@@ -71,12 +87,24 @@ export interface Visit {
   /** How far this computer's clock is ahead of the server's, in milliseconds. */
   clockAhead: number;
   selected: string | null;
+  /** The language in which this colleague writes and reads. */
+  writesIn: string;
+  readonly bridge: Bridge;
+  readonly replies: ReplyBook;
   readonly opened: Map<string, OpenedCase>;
   readonly drafts: Map<string, string>;
 }
 
-export function newVisit(session: SignedIn, identity: string): Visit {
+export function newVisit(
+  session: SignedIn,
+  identity: string,
+  bridge: Bridge,
+  replies: ReplyBook,
+): Visit {
   return {
+    writesIn: session.me.writes_in,
+    bridge,
+    replies,
     session,
     identity,
     cases: [],
@@ -88,6 +116,10 @@ export function newVisit(session: SignedIn, identity: string): Visit {
     opened: new Map(),
     drafts: new Map(),
   };
+}
+
+export function findLanguage(visit: Visit, tag: string): Language | undefined {
+  return visit.session.languages.find((language) => language.tag === tag);
 }
 
 export function selectedCase(visit: Visit): CaseRow | undefined {

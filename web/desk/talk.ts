@@ -3,8 +3,16 @@
 import { ApiError } from "./api.js";
 import { Composer } from "./composer.js";
 import { fill, focusOn, h } from "./dom.js";
-import { MessageLog } from "./log.js";
-import { selectedCase, writingBarrier, type CaseRow, type Visit } from "./state.js";
+import { MessageLog, type Tongues } from "./log.js";
+import { openNotes, spanNotes } from "./span.js";
+import type { Spoken } from "./spoken.js";
+import {
+  findLanguage,
+  selectedCase,
+  writingBarrier,
+  type CaseRow,
+  type Visit,
+} from "./state.js";
 import { spaced, troubleSentence, words } from "./words.js";
 
 const LONG_CLAIM_MS = 1500;
@@ -12,7 +20,7 @@ const LONG_CLAIM_MS = 1500;
 export interface TalkEars {
   open(id: string): Promise<void>;
   take(id: string): Promise<void>;
-  send(id: string, text: string): Promise<void>;
+  send(id: string, spoken: Spoken): Promise<void>;
   toList(): void;
   toFacts(): void;
 }
@@ -23,6 +31,10 @@ export class TalkPane {
   private bodyKind = "";
   private footKind = "";
   private log: MessageLog | null = null;
+  private composer: Composer | null = null;
+  /** The languages and ways that the log and the composer were drawn for. */
+  private tonguesKind = "";
+  private readonly bridgeNote = h("p", { class: "bridge-note" });
   private readonly heading = h("h2", { tabindex: "-1" }, words.talk.heading);
   private readonly body = h("div", { class: "talk-body" });
   private readonly foot = h("div", { class: "talk-foot" });
@@ -43,6 +55,7 @@ export class TalkPane {
         this.heading,
         h("button", facts, words.facts.show),
       ),
+      this.bridgeNote,
       this.body,
       this.delivery,
       this.foot,
@@ -56,9 +69,18 @@ export class TalkPane {
   render(visit: Visit): void {
     const row = selectedCase(visit);
     if (row?.id !== this.caseId) this.forget(row);
+    this.drawBridgeNote(visit, row);
+    const kind = `${visit.bridge.version} ${visit.writesIn}`;
+    const changed = kind !== this.tonguesKind;
+    this.tonguesKind = kind;
+    if (changed && row !== undefined) {
+      this.log?.retranslate(tonguesOf(visit, row));
+      this.composer?.restart();
+    }
     this.drawBody(visit, row);
     this.drawDelivery(row);
     this.drawFoot(visit, row);
+    this.composer?.refresh();
   }
 
   private forget(row: CaseRow | undefined): void {
@@ -66,22 +88,33 @@ export class TalkPane {
     this.bodyKind = "";
     this.footKind = "";
     this.log = null;
+    this.composer = null;
     this.heading.textContent =
       row === undefined ? words.talk.heading : words.list.caseNumber(row.number);
+  }
+
+  /** Above an open case; a sealed one says it where it can be taken. */
+  private drawBridgeNote(visit: Visit, row: CaseRow | undefined): void {
+    const open = row !== undefined && visit.opened.has(row.id);
+    const text = open ? openNotes(visit, row).join(" ") : "";
+    if (this.bridgeNote.textContent !== text) this.bridgeNote.textContent = text;
+    this.bridgeNote.hidden = text === "";
   }
 
   private drawBody(visit: Visit, row: CaseRow | undefined): void {
     const opened = row === undefined ? undefined : visit.opened.get(row.id);
     const state = row === undefined ? "none" : opened ? "open" : "sealed";
-    const kind = state === "sealed" ? `sealed:${row?.status}:${row?.claimed_by}` : state;
+    const notes = row === undefined || opened ? [] : spanNotes(visit, row);
+    const gate = [row?.status, row?.claimed_by, ...notes].join(":");
+    const kind = state === "sealed" ? `sealed:${gate}` : state;
     if (kind !== this.bodyKind) {
       this.bodyKind = kind;
       if (row === undefined) {
         fill(this.body, h("p", { class: "empty" }, words.talk.nothing));
       } else if (opened === undefined) {
-        fill(this.body, new Gate(row, this.ears).element);
+        fill(this.body, new Gate(row, this.ears, false, notes).element);
       } else {
-        this.log = new MessageLog(row.language);
+        this.log = new MessageLog(tonguesOf(visit, row));
         fill(this.body, this.log.element);
       }
     }
@@ -107,23 +140,34 @@ export class TalkPane {
     const kind = row === undefined || !opened ? "none" : footOf(row);
     if (kind === this.footKind) return;
     this.footKind = kind;
+    this.composer = null;
     if (row === undefined || kind === "none") {
       fill(this.foot);
     } else if (kind === "write") {
-      const keep = (text: string): unknown => visit.drafts.set(row.id, text);
-      const send = async (text: string): Promise<void> => {
-        await this.ears.send(row.id, text);
-        visit.drafts.delete(row.id);
-      };
-      const composer = new Composer(visit.drafts.get(row.id) ?? "", send, keep);
-      fill(this.foot, composer.element);
-      composer.focus();
+      this.composer = new Composer(visit.drafts.get(row.id) ?? "", {
+        sides: () => tonguesOf(visit, row),
+        replies: () => visit.replies.find(visit.writesIn, row.language),
+        keep: (text) => visit.drafts.set(row.id, text),
+        send: (spoken) => this.ears.send(row.id, spoken),
+      });
+      fill(this.foot, this.composer.element);
+      this.composer.focus();
     } else if (kind === "take") {
       fill(this.foot, new Gate(row, this.ears, true).element);
     } else {
       fill(this.foot, h("p", { class: "barrier" }, kind));
     }
   }
+}
+
+function tonguesOf(visit: Visit, row: CaseRow): Tongues {
+  const find = (tag: string): ReturnType<typeof findLanguage> => findLanguage(visit, tag);
+  return {
+    bridge: visit.bridge,
+    theirs: find(row.language),
+    mine: find(visit.writesIn),
+    find,
+  };
 }
 
 /** "write", "take", or the sentence that says why one cannot write. */
@@ -147,6 +191,7 @@ class Gate {
     row: CaseRow,
     private readonly ears: TalkEars,
     isOpen = false,
+    notes: readonly string[] = [],
   ) {
     const free = row.status === "waiting" || row.status === "handed_back";
     const open = free ? words.talk.openOnly : words.talk.open;
@@ -161,6 +206,8 @@ class Gate {
       !isOpen && h("p", { class: "sealed" }, words.talk.sealed),
       !isOpen && h("p", {}, words.talk.sealedWhy),
       free && h("p", {}, isOpen ? words.talk.takeToWrite : words.talk.takeWhy),
+      notes.length > 0 &&
+        h("ul", { class: "notes" }, ...notes.map((note) => h("li", {}, note))),
       h("div", { class: "foot", "aria-label": spaced(row.number) }, ...this.buttons),
       this.progress,
       this.trouble,

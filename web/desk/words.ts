@@ -2,6 +2,22 @@
 
 import type { Presence, Status } from "./state.js";
 
+/** What the translator found wrong, by its word for it. */
+const FAULTS: Record<string, string> = {
+  loop: "it repeats itself",
+  length: "it is far too long or too short",
+  script: "it is in another script",
+  language: "it is in another language",
+  digits: "numbers changed",
+  names: "a name or an address changed",
+  negation: "a “not” was lost or added",
+  echo: "it only repeats the original",
+  empty: "nothing came back",
+  absent: "no translator answers for these languages",
+  slow: "it took too long",
+  busy: "too many texts at once",
+};
+
 export const words = {
   title: "Desk",
   noName: "Desk",
@@ -28,6 +44,8 @@ export const words = {
     first:
       "You are the first here. This browser will make the key that opens your " +
       "centre's cases. The server never sees that key.",
+    outreach:
+      "With this account you make links and cards. It holds no key and sees no case.",
     joining:
       "Your centre already has its key. Have the printed recovery key at hand: " +
       "only with it can this account open cases.",
@@ -70,6 +88,7 @@ export const words = {
     connecting: "Connecting…",
     live: "Up to date",
     offline: "No connection",
+    writesIn: "I write in",
     offlineNote:
       "No connection. What you see may be out of date; nothing you write is sent. " +
       "The page keeps trying.",
@@ -99,6 +118,8 @@ export const words = {
     lastActive: (since: string): string => `Last active ${since} ago`,
     takenBy: (alias: string): string => `Taken by ${alias}`,
     noLanguage: "Language not given",
+    wantsInterpreter: (number: string): string =>
+      `Case ${spaced(number)}: the person wants an interpreter.`,
     arrived: "A new case is waiting.",
     wrote: "A person you write with has written.",
   },
@@ -153,6 +174,111 @@ export const words = {
       count === 1
         ? "1 message could not be delivered"
         : `${count} messages could not be delivered`,
+  },
+
+  bridge: {
+    noneShort: "No machine translation",
+    both: (language: string): string => `Machine translation for ${language}: both ways.`,
+    none: (language: string): string => `No machine translation for ${language} here.`,
+    off: "Machine translation is not running here.",
+    in: (language: string): string =>
+      `Machine translation only from ${language}, not into it.`,
+    out: (language: string): string =>
+      `Machine translation only into ${language}, not from it.`,
+    unnamed: "Language not given, so nothing is translated.",
+    repliesExist: "Ready-made replies exist.",
+    noReplies: "There are no ready-made replies in this language yet.",
+    wantsInterpreter: "The person wants an interpreter: yes.",
+    noInterpreter: "The person wants an interpreter: not asked for.",
+  },
+
+  machine: {
+    working: "Translating…",
+    label: (engine: string, way: string): string => `Machine: ${engine}, ${way}`,
+    through: (way: string, via: string): string => `${way} (through ${via})`,
+    failed: (fault: string): string =>
+      `Translation failed: ${FAULTS[fault] ?? "something went wrong"}.`,
+  },
+
+  preview: {
+    heading: "What the person receives",
+    ownFirst: "Your own words as you typed them, and below them:",
+    waiting: "Your words, and below them a translation, which comes in a moment.",
+    ownOnly: "The person gets your own words only, without a translation.",
+    back: (language: string): string => `The same, back into ${language} by machine`,
+    backComing: "The same back into your language comes in a moment.",
+    backFailed: (fault: string): string =>
+      `No translation back to compare with: ${FAULTS[fault] ?? "something went wrong"}.`,
+    noBack: "No translation back to compare with.",
+    insist:
+      "Not sent yet. Look at the translation in a moment, or press again to send " +
+      "your own words only.",
+    sendAlone: "Send my words only",
+  },
+
+  replies: {
+    heading: "Ready-made replies",
+    loading: "Fetching the replies…",
+    none: "No ready-made replies in this language yet.",
+    checked: "checked by a native reader",
+    draft: "draft: not yet checked by a native reader",
+    label: (status: string): string => `Ready-made reply, written by humans; ${status}`,
+    sent: (language: string): string => `Ready-made reply; the person reads it in ${language}`,
+    send: "Send this reply",
+    drop: "Write something else",
+  },
+
+  links: {
+    heading: "Links",
+    failed: "The links could not be fetched.",
+    empty: "No links yet. Make one above.",
+    new: "A new link",
+    label: "Where or for what it is handed out",
+    labelHint: "Only this desk shows it, never the person who opens the link.",
+    needsLabel: "Write something by which you will know it again.",
+    noLabel: "(label cannot be read)",
+    channel: "Opens",
+    channels: { web: "Web page", telegram: "Telegram" },
+    language: "Language",
+    anyLanguage: "The phone's own language",
+    place: "Leads to",
+    anyPlace: "No place in particular",
+    regions: { brussels: "Brussels", flanders: "Flanders", wallonia: "Wallonia" },
+    days: "Works for",
+    expiry: (days: string): string => (days === "" ? "No end" : `${days} days`),
+    make: "Make the link",
+    made: "The link is made. It is the first in the list.",
+    info: "Page for first responders (opens beside this one)",
+    copy: "Copy the address",
+    copied: "The address is copied.",
+    notCopied: "This browser does not copy. Select the address by hand.",
+    rotate: "End it and make a new one",
+    rotated: "The old link is ended; the new one is the first in the list.",
+    revoke: "End it now",
+    revoked: "The link is ended. Whoever opens it sees the national number only.",
+    gone: "This link does not exist any more.",
+    ended: (count: number): string => `Ended (${count})`,
+    states: { live: "Works", expired: "Expired", revoked: "Ended" },
+    madeOn: (when: string): string => `made ${when}`,
+    until: (when: string): string => `until ${when}`,
+    card: "Card to print",
+    design: "Kind",
+    designs: {
+      pocket: "Pocket card, folded",
+      strip: "Notice with strips to tear off",
+      poster: "Poster, A4",
+      label: "Label for a lip balm",
+    },
+    discreet: "Discreet: says nothing of what it is about",
+    download: "Make the card (PDF)",
+    printing: "Making the card; this takes some seconds…",
+    opens: "How often it was opened",
+    noOpens: "Not opened yet, as far as is known.",
+    week: (week: string): string => `Week ${week.replace(/^(\d+)-W0?(\d+)$/, "$2, $1")}`,
+    count: (opens: number | null): string =>
+      opens === null ? "fewer than 10" : `${opens} or more`,
+    opensNote:
+      "Told in tens only, and up to 90 minutes late, so that nobody can be recognised.",
   },
 
   facts: {
@@ -269,6 +395,11 @@ export const words = {
     wrong_number: "This is not the number of this case. Nothing was erased.",
     malformed: "The server did not understand this page. Reload it and sign in again.",
     too_large: "This text is too long. Send it in parts.",
+    no_card:
+      "The card could not be made here. Fonts or libraries for printing may be " +
+      "missing: whoever runs the desk can see it with “passerelle card”.",
+    no_telegram: "Links to Telegram need the bot's name. Ask whoever runs the desk.",
+    no_translation: "There is no translation now. Your own words can still be sent.",
     cannot_open: "This case does not open with your centre's key.",
   } as Record<string, string>,
   taken: (alias: string): string =>
@@ -309,6 +440,11 @@ export function languageName(tag: string, own: string): [string, string] {
   return [own, english === own ? "" : ` (${english})`];
 }
 
+/** "Arabic"; the tag itself where the browser knows no name. */
+export function englishName(tag: string): string {
+  return tag === "" ? words.list.noLanguage : (englishNames.of(tag) ?? tag);
+}
+
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
@@ -321,6 +457,12 @@ const FULL_DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 export function moment(at: Date, now: Date): string {
   const clock = CLOCK.format(at);
   return at.toDateString() === now.toDateString() ? clock : `${DAY.format(at)} ${clock}`;
+}
+
+const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+
+export function day(at: Date): string {
+  return SHORT_DAY.format(at);
 }
 
 export function fullDay(at: Date): string {
