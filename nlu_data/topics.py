@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, Text, Type
 
 import numpy as np
@@ -136,12 +135,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         hashed = self._hash(texts)
         held_out = np.arange(len(texts)) % self.HELD_OUT == 0
         names, wanted = np.unique(intents, return_inverse=True)
-        trial = TopicClassifier(self._config, self._storage, self._resource)
-        with ThreadPoolExecutor(2) as pool:  # the library lets go of Python's lock
-            tried = pool.submit(trial._fit, hashed[~held_out], wanted[~held_out], names)
-            self._fit(hashed, wanted, names)
-            tried.result()
-        scale = trial._measure_scale(hashed[held_out], wanted[held_out])
+        self._fit(hashed[~held_out], wanted[~held_out], names)
+        scale = self._measure_scale(hashed[held_out], wanted[held_out])
+        self._fit(hashed, wanted, names)
         self._model |= {"scale": np.array(scale), "lookup": tables}
 
     def take(self, model: dict[str, np.ndarray]) -> None:
