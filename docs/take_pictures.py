@@ -1,6 +1,10 @@
 """Takes the README's pictures: `.venv/bin/python -m docs.take_pictures`."""
 
 import base64
+import hashlib
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +28,8 @@ from tests.whole.house import Running, start_house
 
 PICTURES = Path(__file__).parent / "pictures"
 LANGUAGES = PICTURES / "languages"
+PASSERELLE = Path(sys.executable).parent / "passerelle"
+PACKAGES = Path(__file__).parent.parent / "tests" / "packs"
 
 
 def take_all() -> None:
@@ -39,6 +45,8 @@ def take_all() -> None:
         _take_relay(chromium, house)
         for tag in LOCALES:
             _take_language(chromium, house, tag)
+    with launch_chromium() as chromium:
+        _take_bridge(chromium, Path(tempfile.mkdtemp()))
 
 
 def _walk_card(person: PersonPage) -> None:
@@ -72,6 +80,38 @@ def _take_relay(chromium: Browser, house: Running) -> None:
     desk.locator("li.person").last.wait_for()
     _keep(person.page, "relay-ar")
     _keep(desk, "desk")
+
+
+def _take_bridge(chromium: Browser, folder: Path) -> None:
+    """Two scripts, with the project's own tiny packages between them."""
+    pins = folder / "pins.txt"
+    files = sorted(PACKAGES.glob("*.argosmodel"))
+    hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    rows = [f"{h}  {f.name}\n" for h, f in zip(hashes, files, strict=True)]
+    pins.write_text("".join(rows), encoding="utf-8")
+    settings = {"PASSERELLE_PACKAGES": str(folder)}
+    for file in files:
+        command = [PASSERELLE, "languages", "import", file]
+        subprocess.run(command, env=os.environ | settings, check=True)
+    (folder / "house").mkdir()
+    with start_house(folder / "house", **settings) as house:
+        person = open_page(chromium, house, language="ar")
+        person.press(*TO_RELAY)
+        number = person.case_number
+        desk = open_desk(chromium, house)
+        take_case(desk, number)
+        desk.get_by_label("Write to the person").fill("Je travaille pour le centre.")
+        desk.get_by_text("back into French").wait_for()
+        desk.keyboard.press("Control+Enter")
+        person.page.locator(".theirs").wait_for()
+        person.write("أين أنام الليلة؟")
+        desk.get_by_text("Où puis-je dormir").wait_for()
+        own = "Je suis une personne, pas une machine."
+        desk.get_by_label("Write to the person").fill(own)
+        desk.get_by_text("back into French").wait_for()
+        _keep(desk, "desk-bridge")
+        person.page.locator(".theirs").last.scroll_into_view_if_needed()
+        _keep(person.page, "relay-bridge-ar")
 
 
 def _take_language(chromium: Browser, house: Running, tag: str) -> None:
